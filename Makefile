@@ -96,14 +96,14 @@ endif
 PYTHONS := $(or $(PYTHON),python3.11 python3 python3.12 python3.13 python3.14)
 SUITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 $(PLACE):
-	@for python in $(PYTHONS); do \
+	@found=; for python in $(PYTHONS); do \
+		command -v "$$python" >/dev/null || continue; \
+		found="$$found$${found:+, }$$python ($$("$$python" --version 2>&1))"; \
 		"$$python" -c '$(SUITS)' 2>/dev/null || continue; \
 		echo "Setting up $(VENV) with $$("$$python" --version)." >&2; \
 		rm -rf $(VENV) && "$$python" -m venv $(VENV) && pwd -P >$@; exit; \
 	done; \
-	echo "Lianluo needs Python 3.11 or newer with its venv module; none of these is one:" >&2; \
-	for python in $(PYTHONS); do \
-		echo "  $$python: $$("$$python" --version 2>&1 | tail -n 1)" >&2; done; \
+	echo "Lianluo needs Python 3.11 or newer with its venv module. Found: $${found:-none}." >&2; \
 	echo "Install it (Debian, Ubuntu: apt install python3 python3-venv)," \
 		"or name one: make run PYTHON=/path/to/python3.11" >&2; \
 	exit 1
