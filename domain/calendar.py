@@ -46,7 +46,7 @@ class _Published:
 @cache
 def _published() -> _Published:
     # Imported at first use: most commands that print a page never ask for a working day.
-    from chinese_calendar import constants  # type: ignore[import-untyped]
+    from chinese_calendar import constants
 
     holidays: Mapping[date, str] = constants.holidays
     return _Published(

@@ -150,7 +150,7 @@ class Zone:
 
 def utc(instant: Instant) -> str:
     """Return an instant as machines read it, `2026-11-23T09:00:00Z`."""
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(instant, UTC).isoformat()[:19] + "Z"
 
 
 def parse_iso_day(text: str) -> date:
