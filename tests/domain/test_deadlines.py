@@ -351,7 +351,7 @@ def test_days_workdays_and_months_by_the_rule(
         assert sum(each.counted for each in answer.days) == limit.amount
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cases(), HOURS)
 def test_hours_by_the_rule(case: tuple[Instant, list[Suspension], Calendar], limit: Limit) -> None:
     anchor, suspensions, calendar = case
