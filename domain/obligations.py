@@ -1,0 +1,100 @@
+"""Everything that can be overdue is one thing (R11)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.errors import NotFound
+from domain.instants import Instant
+from domain.schedules import Days, Window
+from domain.units import Unit
+
+
+class ObligationKind(StrEnum):
+    """What is owed: the report of a day, or a step of a matter."""
+
+    REPORT = "report"
+    STEP = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What `unit` owes, with the instants that were fixed for it (R7, R11).
+
+    For a report `subject` is the day in ISO form. `missed_at` and `locks_at` are a report's only.
+    `rule` names what set the dates: `daily/default`, `workdays/row`, … (`rule_name`).
+    """
+
+    kind: ObligationKind
+    unit: str
+    subject: str
+    opened_at: Instant
+    due_at: Instant
+    missed_at: Instant | None = None
+    locks_at: Instant | None = None
+    discharged_at: Instant | None = None
+    exempt: bool = False
+    rule: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the name by which `explain` finds it: `R-20261104-440111` for a report."""
+        return f"R-{self.subject.replace('-', '')}-{self.unit}"
+
+    @property
+    def day(self) -> date:
+        """Return the reporting day of a report obligation."""
+        return date.fromisoformat(self.subject)
+
+    def overdue(self, at: Instant) -> bool:
+        """Return whether it is overdue as of `at` (R11)."""
+        return (
+            self.opened_at <= at
+            and self.due_at < at
+            and not self.exempt
+            and (self.discharged_at is None or self.discharged_at > at)
+        )
+
+    def window(self) -> Window:
+        """Return the instants of a report obligation as the window that `status` takes."""
+        assert self.missed_at is not None
+        assert self.locks_at is not None
+        days, _, by = self.rule.partition("/")
+        return Window(
+            self.opened_at, self.due_at, self.missed_at, self.locks_at, Days(days), by == "row"
+        )
+
+
+def report_obligation(unit: Unit, day: date, window: Window, exempt: bool) -> Obligation:
+    """Return the obligation to report on `day`."""
+    return Obligation(
+        ObligationKind.REPORT,
+        unit.code,
+        day.isoformat(),
+        window.opened_at,
+        window.due_at,
+        window.missed_at,
+        window.locks_at,
+        exempt=exempt,
+        rule=rule_name(window),
+    )
+
+
+def rule_name(window: Window) -> str:
+    """Return how a window came about: `daily/row`, `workdays/default`, …"""
+    return f"{window.days}/{'row' if window.by_row else 'default'}"
+
+
+_REPORT_ID = re.compile(r"R-(\d{4})(\d{2})(\d{2})-(.+?)\Z", re.IGNORECASE)
+
+
+def parse_id(text: str) -> tuple[str, str]:
+    """Return (unit code, ISO day) of a report obligation's id; raises NotFound for other text."""
+    match = _REPORT_ID.match(text.strip())
+    if match is None:
+        raise NotFound("errors.obligation_unknown", id=text)
+    year, month, day, unit = match.groups()
+    return unit, f"{year}-{month}-{day}"

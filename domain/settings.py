@@ -1,0 +1,223 @@
+"""Every setting with its default: the city's rules, and each person's own preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, time
+from typing import Any
+
+from domain.calendar import Calendar
+from domain.errors import UsageError
+from domain.instants import Zone, parse_clock
+from domain.ladder import REPORT_LADDER, Rung, parse_rung
+from domain.lights import Thresholds
+from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
+from domain.units import Kind
+
+DEFAULT_DAYS = {
+    Kind.REGION.value: Days.NONE,
+    Kind.CITY.value: Days.NONE,
+    Kind.DEPARTMENT.value: Days.WORKDAYS,
+    Kind.DISTRICT.value: Days.DAILY,
+    Kind.TOWN.value: Days.NONE,
+    Kind.TEAM.value: Days.NONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CityRules:
+    """The rules a city sets for itself; recorded in its store, so all who share it agree."""
+
+    timezone: str = "Asia/Shanghai"
+    cutoff: time = time(17, 0)
+    late_until: LateUntil = LateUntil(0, time(23, 59, 59))
+    backfill_days: int = 7
+    extra_holidays: tuple[date, ...] = ()
+    extra_workdays: tuple[date, ...] = ()
+    schedules: Mapping[str, Days] = field(default_factory=lambda: dict(DEFAULT_DAYS))
+    amber_report_minutes: int = 60
+    ladder_report: tuple[Rung, ...] = REPORT_LADDER
+
+    def zone(self) -> Zone:
+        """Return the city's time zone (R7)."""
+        return Zone(self.timezone)
+
+    def calendar(self) -> Calendar:
+        """Return the city's working-day calendar (R9)."""
+        return Calendar(self.extra_holidays, self.extra_workdays)
+
+    def reporting(self) -> ReportingRules:
+        """Return what decides the instants of a reporting day (R6, R7)."""
+        return ReportingRules(
+            self.zone(), self.cutoff, self.late_until, self.backfill_days, dict(self.schedules)
+        )
+
+    def thresholds(self) -> Thresholds:
+        """Return when lights change (R13)."""
+        return Thresholds(self.amber_report_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What each person sets for himself: the store, the language, the look, the keys."""
+
+    store: str = ""
+    lang: str = ""
+    theme: str = "dark"
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A configuration: preferences, and the city rules that the file names, as plain values."""
+
+    preferences: Preferences = Preferences()
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+    def applied_to(self, rules: CityRules) -> CityRules:
+        """Return `rules` with those that this configuration names put in their place."""
+        return rules_from_table({**rules_to_table(rules), **self.rules})
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
+        raise TypeError
+    return value
+
+
+def _days(value: object) -> tuple[date, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(sorted({_day(item) for item in value}))
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(_text(value))
+
+
+def _clock(value: object) -> time:
+    return value if isinstance(value, time) else parse_clock(_text(value))
+
+
+def _schedules(value: object) -> Mapping[str, Days]:
+    if not isinstance(value, dict) or not set(value) <= set(DEFAULT_DAYS):
+        raise TypeError
+    return {**DEFAULT_DAYS, **{kind: Days(_text(days)) for kind, days in value.items()}}
+
+
+def _ladder(value: object) -> tuple[Rung, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(
+        parse_rung(_text(rung["at"]), _text(rung["name"]), [_text(to) for to in rung["to"]])
+        for rung in value
+    )
+
+
+def _zone(value: object) -> str:
+    return Zone(_text(value)).name
+
+
+def _language(value: object) -> str:
+    if value not in ("", "zh", "en"):
+        raise ValueError
+    return _text(value)
+
+
+def _theme(value: object) -> str:
+    if value not in ("dark", "light"):
+        raise ValueError
+    return _text(value)
+
+
+def _keys(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return {_text(name): _text(keys) for name, keys in value.items()}
+
+
+RULE_PARSERS: dict[str, Callable[[object], object]] = {
+    "timezone": _zone,
+    "cutoff": _clock,
+    "late_until": lambda value: parse_late_until(_text(value)),
+    "backfill_days": _count,
+    "extra_holidays": _days,
+    "extra_workdays": _days,
+    "schedules": _schedules,
+    "amber_report_minutes": _count,
+    "ladder_report": _ladder,
+}
+PREFERENCE_PARSERS: dict[str, Callable[[object], object]] = {
+    "store": _text,
+    "lang": _language,
+    "theme": _theme,
+    "keys": _keys,
+}
+
+
+def settings_from_table(table: Mapping[str, Any]) -> Settings:
+    """Return the settings of a configuration table; raises UsageError naming a bad key.
+
+    The text of unknown keys' errors carries the key alone; the reader of the file adds the line.
+    """
+    preferences: dict[str, Any] = {}
+    rules: dict[str, Any] = {}
+    for key, value in table.items():
+        if key in PREFERENCE_PARSERS:
+            preferences[key] = _parsed(PREFERENCE_PARSERS[key], key, value)
+        elif key in RULE_PARSERS:
+            _parsed(RULE_PARSERS[key], key, value)
+            rules[key] = _plain(value)
+        else:
+            raise UsageError("errors.setting_unknown", key=key)
+    settings = Settings(replace(Preferences(), **preferences), rules)
+    settings.applied_to(CityRules()).calendar()
+    return settings
+
+
+def rules_from_table(table: Mapping[str, Any]) -> CityRules:
+    """Return the rules of a plain table; keys that are absent have their defaults."""
+    return CityRules(
+        **{key: _parsed(RULE_PARSERS[key], key, value) for key, value in table.items()}  # type: ignore[arg-type]
+    )
+
+
+def rules_to_table(rules: CityRules) -> dict[str, Any]:
+    """Return the rules as plain values: text, numbers, lists and tables."""
+    return {
+        item.name: _plain(
+            [
+                {"at": rung.at, "name": rung.name, "to": list(rung.to)}
+                for rung in rules.ladder_report
+            ]
+            if item.name == "ladder_report"
+            else getattr(rules, item.name)
+        )
+        for item in fields(rules)
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value if isinstance(value, (bool, int)) else str(value)
+
+
+def _parsed(parser: Callable[[object], object], key: str, value: object) -> object:
+    try:
+        return parser(value)
+    except (TypeError, ValueError, KeyError) as error:
+        raise UsageError("errors.setting_bad", key=key, value=str(value)) from error
