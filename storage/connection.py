@@ -1,0 +1,207 @@
+"""The one module that knows which engine keeps the store: opening, transactions, errors."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused
+
+APPLICATION_ID = 0x4C69616E
+SCHEMA_VERSION = 1
+WAIT_SECONDS = 10.0
+
+Row = tuple[Any, ...]
+
+
+class Connection:
+    """A connection to one store file; close it, or use it in a `with`.
+
+    Everything raises `LianluoError`: Busy, Damaged, NotFound or Refused, never an engine's error.
+    """
+
+    def __init__(self, path: Path, engine: sqlite3.Connection) -> None:
+        self.path = path
+        self.engine = engine
+
+    def close(self) -> None:
+        """Close the file."""
+        self.engine.close()
+
+    def _inside(self) -> bool:
+        return self.engine.in_transaction
+
+    def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+        """Return every row of a query."""
+        try:
+            return self.engine.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
+
+    def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        try:
+            found: Row | None = self.engine.execute(sql, parameters).fetchone()
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
+        return found
+
+    def execute(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> int:
+        """Run one statement; return how many rows it changed."""
+        try:
+            return self.engine.execute(sql, parameters).rowcount
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
+
+    def execute_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
+        """Run one statement for each row of parameters; return how many rows changed."""
+        try:
+            return self.engine.executemany(sql, parameters).rowcount
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the write lock; all that is written inside stands together or not at all.
+
+        Nests: an inner `writing` is part of the outer one.
+        """
+        if self._inside():
+            yield
+            return
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self._inside():
+                self.engine.rollback()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read one consistent state, whatever others write meanwhile."""
+        if self._inside():
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._inside():
+                self.engine.rollback()
+
+    @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Wait at most `seconds` for somebody else's write lock, inside this block."""
+        self.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
+
+    def change_count(self) -> int:
+        """Return a number that differs once another connection has written; costs no query."""
+        found = self.row("PRAGMA data_version")
+        assert found is not None
+        return int(found[0])
+
+    @property
+    def writable(self) -> bool:
+        """Return whether this person may write the file and its folder."""
+        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+
+
+def explained(error: sqlite3.Error, path: Path) -> LianluoError:
+    """Return an engine's error as one sentence with its exit code."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    name = str(path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy("errors.store_busy", store=name)
+    if code == sqlite3.SQLITE_READONLY:
+        return Refused("errors.store_read_only", store=name)
+    if code == sqlite3.SQLITE_FULL:
+        return Busy("errors.disk_full", store=name)
+    if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH):
+        return Refused("errors.store_not_opened", store=name)
+    if code == sqlite3.SQLITE_IOERR:
+        return Busy("errors.store_io", store=name, cause=str(error))
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return Damaged("errors.store_damaged", store=name)
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return Refused("errors.store_constraint", store=name, cause=str(error))
+    return Damaged("errors.store_failed", store=name, cause=str(error))
+
+
+def connect(path: Path, *, mode: str = "rw") -> Connection:
+    """Open a file with the engine's settings; `mode` `rw` never creates it, `rwc` does."""
+    try:
+        engine = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=WAIT_SECONDS,
+            check_same_thread=False,
+        )
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    connection = Connection(path, engine)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+    except LianluoError:
+        connection.close()
+        raise
+    return connection
+
+
+def open_file(path: Path) -> Connection:
+    """Open an existing store of this program, bringing an older one up to date.
+
+    Raises NotFound where there is no file, Damaged where it is no store or a newer one.
+    """
+    if not path.exists():
+        raise NotFound("errors.store_missing", store=str(path))
+    if path.is_dir():
+        raise Damaged("errors.store_foreign", store=str(path))
+    connection = connect(path)
+    try:
+        version = _checked_version(connection)
+        if version < SCHEMA_VERSION:
+            from storage.migrations import migrate
+
+            migrate(connection)
+    except LianluoError:
+        connection.close()
+        raise
+    return connection
+
+
+def create_file(path: Path) -> Connection:
+    """Create an empty store at `path`, which must not exist."""
+    from storage.migrations import migrate
+
+    connection = connect(path, mode="rwc")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrate(connection)
+    except LianluoError:
+        connection.close()
+        raise
+    return connection
+
+
+def _checked_version(connection: Connection) -> int:
+    mark = connection.row("PRAGMA application_id")
+    version = connection.row("PRAGMA user_version")
+    assert mark is not None
+    assert version is not None
+    if mark[0] != APPLICATION_ID:
+        raise Damaged("errors.store_foreign", store=str(connection.path))
+    if version[0] > SCHEMA_VERSION:
+        raise Damaged("errors.store_newer", store=str(connection.path))
+    return int(version[0])

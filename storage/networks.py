@@ -1,0 +1,71 @@
+"""The dated links of the horizontal and the supervision network (R2), and duties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.networks import Link, Network
+from storage.columns import day_of, day_text
+from storage.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a unit has to do in the network, with its source."""
+
+    unit: str
+    duty: str
+    duty_en: str = ""
+    source: str = ""
+
+
+def links(connection: Connection, network: Network | None = None) -> list[Link]:
+    """Return the links of a network, or of all, past ones too, in the order entered."""
+    return [
+        Link(Network(row[0]), row[1], row[2], day_of(row[3]), day_of(row[4]))
+        for row in connection.rows(
+            "SELECT network, source, target, valid_from, valid_to FROM links"
+            " WHERE network = COALESCE(?, network) ORDER BY position",
+            (None if network is None else network.value,),
+        )
+    ]
+
+
+def save(connection: Connection, rows: Sequence[Link]) -> None:
+    """Write links; one is the same as another by network, ends and first day."""
+    connection.execute_many(
+        "INSERT INTO links (network, source, target, valid_from, valid_to) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (network, source, target, COALESCE(valid_from, ''))"
+        " DO UPDATE SET valid_to = excluded.valid_to",
+        [
+            (
+                link.network.value,
+                link.source,
+                link.target,
+                day_text(link.valid_from),
+                day_text(link.valid_to),
+            )
+            for link in rows
+        ],
+    )
+
+
+def duties(connection: Connection, unit: str | None = None) -> list[Duty]:
+    """Return the duties of one unit, or of all, in the order entered."""
+    return [
+        Duty(*row)
+        for row in connection.rows(
+            "SELECT unit, duty, duty_en, source FROM duties"
+            " WHERE unit = COALESCE(?, unit) ORDER BY position",
+            (unit,),
+        )
+    ]
+
+
+def save_duties(connection: Connection, rows: Sequence[Duty]) -> None:
+    """Add duties."""
+    connection.execute_many(
+        "INSERT INTO duties (unit, duty, duty_en, source) VALUES (?, ?, ?, ?)",
+        [(row.unit, row.duty, row.duty_en, row.source) for row in rows],
+    )

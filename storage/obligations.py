@@ -1,0 +1,189 @@
+"""Obligations: created once, discharged once, and read through the index of open ones (R11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from domain.instants import Instant
+from domain.obligations import Obligation, ObligationKind
+from domain.schedules import Exemption
+from storage.connection import Connection, Row
+from storage.units import Selection, chosen
+
+COLUMNS = (
+    "o.kind, o.unit, o.subject, o.opened_at, o.due_at, o.missed_at, o.locks_at, o.discharged_at,"
+    " o.exempt, o.rule"
+)
+
+
+def _obligation(row: Row) -> Obligation:
+    return Obligation(
+        ObligationKind(row[0]),
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        bool(row[8]),
+        row[9],
+    )
+
+
+def add(connection: Connection, rows: Iterable[Obligation]) -> int:
+    """Create obligations; one that is there already stays as it is. Return how many are new."""
+    return connection.execute_many(
+        "INSERT INTO obligations (kind, unit, subject, opened_at, due_at, missed_at, locks_at,"
+        " discharged_at, exempt, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (kind, subject, unit) DO NOTHING",
+        (
+            (
+                row.kind.value,
+                row.unit,
+                row.subject,
+                row.opened_at,
+                row.due_at,
+                row.missed_at,
+                row.locks_at,
+                row.discharged_at,
+                int(row.exempt),
+                row.rule,
+            )
+            for row in rows
+        ),
+    )
+
+
+def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
+    """Give standing obligations the instants, the rule and the exemption of `rows`."""
+    connection.execute_many(
+        "UPDATE obligations SET opened_at = ?, due_at = ?, missed_at = ?, locks_at = ?,"
+        " discharged_at = ?, exempt = ?, rule = ? WHERE kind = ? AND subject = ? AND unit = ?",
+        [
+            (
+                row.opened_at,
+                row.due_at,
+                row.missed_at,
+                row.locks_at,
+                row.discharged_at,
+                int(row.exempt),
+                row.rule,
+                row.kind.value,
+                row.subject,
+                row.unit,
+            )
+            for row in rows
+        ],
+    )
+
+
+def remove(connection: Connection, rows: Iterable[Obligation]) -> None:
+    """Take away obligations that do not hold: the day is no longer one of the unit's."""
+    connection.execute_many(
+        "DELETE FROM obligations WHERE kind = ? AND subject = ? AND unit = ?",
+        [(row.kind.value, row.subject, row.unit) for row in rows],
+    )
+
+
+def discharge(
+    connection: Connection, kind: ObligationKind, filings: Iterable[tuple[str, str, Instant]]
+) -> None:
+    """Discharge obligations by (unit, subject, instant); the first discharge stands for ever."""
+    connection.execute_many(
+        "UPDATE obligations SET discharged_at = ?"
+        " WHERE kind = ? AND subject = ? AND unit = ? AND discharged_at IS NULL",
+        [(at, kind.value, subject, unit) for unit, subject, at in filings],
+    )
+
+
+def get(connection: Connection, unit: str, subject: str) -> Obligation | None:
+    """Return the report obligation of a unit's day, or None."""
+    row = connection.row(
+        f"SELECT {COLUMNS} FROM obligations AS o"
+        " WHERE o.kind = 'report' AND o.subject = ? AND o.unit = ?",
+        (subject, unit),
+    )
+    return None if row is None else _obligation(row)
+
+
+def of_days(
+    connection: Connection, first: date, last: date, selection: Selection
+) -> list[Obligation]:
+    """Return the report obligations of the selected units' days, by day and unit."""
+    parameters: dict[str, object] = {"first": first.isoformat(), "last": last.isoformat()}
+    if selection.everything:
+        clause, source = "", "obligations AS o"
+    else:
+        clause, more = chosen(selection)
+        parameters |= more
+        source = "chosen AS c INNER JOIN obligations AS o ON o.unit = c.code"
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"{clause} SELECT {COLUMNS} FROM {source} WHERE o.kind = 'report'"
+            " AND o.subject BETWEEN :first AND :last ORDER BY o.subject, o.unit",
+            parameters,
+        )
+    ]
+
+
+def open_at(
+    connection: Connection,
+    at: Instant,
+    selection: Selection,
+    *,
+    overdue: bool,
+    until: Instant | None = None,
+    kind: ObligationKind | None = None,
+) -> list[Obligation]:
+    """Return what was opened and not discharged by `at`, by due instant and unit code.
+
+    `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`.
+    """
+    clause, parameters = ("", {}) if selection.everything else chosen(selection)
+    parameters = {**parameters, "at": at}
+    narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
+    if kind is not None:
+        narrow += " AND o.kind = :kind"
+        parameters["kind"] = kind.value
+    # What is open now is one small index. What was still open at an earlier instant is another:
+    # the late ones; and, of what was not due yet, the days around that instant.
+    if overdue:
+        due = "o.due_at < :at"
+        since = "o.discharged_at > o.due_at"
+    else:
+        due = "o.due_at >= :at AND o.due_at <= :until"
+        since = "o.kind = 'report' AND o.subject BETWEEN :first AND :last"
+        until = at if until is None else until
+        parameters |= {"until": until, "first": _day(at, -2), "last": _day(until, 2)}
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o WHERE o.discharged_at IS NULL"
+            f" AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
+            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o WHERE o.discharged_at > :at"
+            f" AND {since} AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
+            " ORDER BY 5, 2, 3",
+            parameters,
+        )
+    ]
+
+
+def _day(at: Instant, days: int) -> str:
+    return (datetime.fromtimestamp(at, UTC) + timedelta(days=days)).date().isoformat()
+
+
+def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -> None:
+    """Mark the unit's obligations that an exemption covers, and no others (R8)."""
+    spans = [(row.first.isoformat(), row.last.isoformat()) for row in ranges]
+    connection.execute(
+        "UPDATE obligations SET exempt = 0 WHERE unit = ? AND kind = 'report' AND exempt = 1",
+        (unit,),
+    )
+    connection.execute_many(
+        "UPDATE obligations SET exempt = 1 WHERE unit = ? AND kind = 'report'"
+        " AND subject BETWEEN ? AND ?",
+        [(unit, first, last) for first, last in spans],
+    )

@@ -1,0 +1,286 @@
+"""Reports and their findings: revisions that are added and never changed (R5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from domain.areas import LandClass
+from domain.findings import Finding
+from domain.instants import Instant
+from domain.reports import Content, ReportKind, Revision
+from storage.columns import day_of, day_text
+from storage.connection import Connection, Row
+from storage.units import Selection, chosen
+
+COLUMNS = (
+    "unit, date, revision, kind, summary, areas_planned, areas_patrolled, filed_at, filed_by,"
+    " keyed_by, reason, after_lock, imported"
+)
+_FINDING_COLUMNS = (
+    "no, location, land_class, area, place, party, cultivated_area, basic_farmland_area, use,"
+    " existed_since, conforms_plan, approved, key_project, source"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a board needs of a unit's day: the first filing, and the newest revision as of then."""
+
+    unit: str
+    day: date
+    first_filed_at: Instant
+    revision: int
+    kind: ReportKind
+    filed_at: Instant
+    filed_by: str | None
+    areas_planned: int | None
+    areas_patrolled: int | None
+    findings: int = 0
+
+
+def _finding(row: Row) -> Finding:
+    return Finding(
+        row[0],
+        row[1],
+        LandClass(row[2]),
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        day_of(row[9]),
+        *row[10:14],
+    )
+
+
+def _revision(row: Row, findings: tuple[Finding, ...]) -> Revision:
+    return Revision(
+        row[0],
+        date.fromisoformat(row[1]),
+        row[2],
+        Content(ReportKind(row[3]), row[4], row[5], row[6], findings),
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        bool(row[11]),
+        bool(row[12]),
+    )
+
+
+def revisions(
+    connection: Connection, unit: str, day: date, at: Instant | None = None
+) -> list[Revision]:
+    """Return the revisions of a unit's day filed up to `at` (None: all), oldest first."""
+    key = (day.isoformat(), unit)
+    found: dict[int, list[Finding]] = {}
+    for row in connection.rows(
+        f"SELECT revision, {_FINDING_COLUMNS} FROM findings WHERE date = ? AND unit = ?"
+        " ORDER BY revision, no",
+        key,
+    ):
+        found.setdefault(row[0], []).append(_finding(row[1:]))
+    return [
+        _revision(row, tuple(found.get(row[2], ())))
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM reports WHERE date = ? AND unit = ? ORDER BY revision", key
+        )
+        if at is None or row[7] <= at
+    ]
+
+
+def between(
+    connection: Connection,
+    first: date,
+    last: date,
+    selection: Selection,
+    at: Instant | None = None,
+) -> list[Revision]:
+    """Return every revision of the selected units' days filed up to `at`, by day, unit, number."""
+    clause, parameters = chosen(selection)
+    parameters |= {"first": first.isoformat(), "last": last.isoformat()}
+    findings: dict[tuple[str, str, int], list[Finding]] = {}
+    narrow = "" if selection.everything else " AND unit IN (SELECT code FROM chosen)"
+    with_clause = "" if selection.everything else clause
+    for row in connection.rows(
+        f"{with_clause} SELECT unit, date, revision, {_FINDING_COLUMNS} FROM findings"
+        f" WHERE date BETWEEN :first AND :last{narrow} ORDER BY date, unit, revision, no",
+        parameters,
+    ):
+        findings.setdefault((row[0], row[1], row[2]), []).append(_finding(row[3:]))
+    return [
+        _revision(row, tuple(findings.get((row[0], row[1], row[2]), ())))
+        for row in connection.rows(
+            f"{with_clause} SELECT {COLUMNS} FROM reports"
+            f" WHERE date BETWEEN :first AND :last{narrow} ORDER BY date, unit, revision",
+            parameters,
+        )
+        if at is None or row[7] <= at
+    ]
+
+
+def filed_between(
+    connection: Connection, first: date, last: date, selection: Selection, at: Instant
+) -> dict[tuple[str, str], Filed]:
+    """Return what was filed up to `at` for the selected units' days, by (ISO day, unit)."""
+    parameters: dict[str, object] = {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "at": at,
+    }
+    if selection.everything:
+        clause, source = "", "reports AS r"
+    else:
+        clause, more = chosen(selection)
+        parameters |= more
+        source = "chosen AS c INNER JOIN reports AS r ON r.unit = c.code"
+    counts = {
+        (row[0], row[1], row[2]): row[3]
+        for row in connection.rows(
+            f"{clause} SELECT r.date, r.unit, r.revision, COUNT(*)"
+            f" FROM {source.replace('reports', 'findings')}"
+            " WHERE r.date BETWEEN :first AND :last GROUP BY r.date, r.unit, r.revision",
+            parameters,
+        )
+    }
+    found: dict[tuple[str, str], Filed] = {}
+    for row in connection.rows(
+        f"{clause} SELECT r.date, r.unit, r.revision, r.kind, r.filed_at, r.filed_by,"
+        f" r.areas_planned, r.areas_patrolled FROM {source}"
+        " WHERE r.date BETWEEN :first AND :last AND r.filed_at <= :at"
+        " ORDER BY r.date, r.unit, r.revision",
+        parameters,
+    ):
+        day, unit, number = row[0], row[1], row[2]
+        before = found.get((day, unit))
+        found[day, unit] = Filed(
+            unit,
+            before.day if before else date.fromisoformat(day),
+            before.first_filed_at if before else row[4],
+            number,
+            ReportKind(row[3]),
+            row[4],
+            row[5],
+            row[6],
+            row[7],
+            counts.get((day, unit, number), 0),
+        )
+    return found
+
+
+def last_before(connection: Connection, unit: str, day: date) -> Revision | None:
+    """Return the newest revision of the unit's last report before `day`, or None."""
+    row = connection.row(
+        "SELECT MAX(date) FROM reports WHERE unit = ? AND date < ?", (unit, day.isoformat())
+    )
+    if row is None or row[0] is None:
+        return None
+    return revisions(connection, unit, date.fromisoformat(row[0]))[-1]
+
+
+def add(connection: Connection, filed: Iterable[Revision]) -> None:
+    """Record revisions, each with its findings; the caller decided that they may stand."""
+    rows = list(filed)
+    connection.execute_many(
+        f"INSERT INTO reports ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                row.unit,
+                row.day.isoformat(),
+                row.number,
+                row.content.kind.value,
+                row.content.summary,
+                row.content.areas_planned,
+                row.content.areas_patrolled,
+                row.filed_at,
+                row.filed_by,
+                row.keyed_by,
+                row.reason,
+                int(row.after_lock),
+                int(row.imported),
+            )
+            for row in rows
+        ],
+    )
+    connection.execute_many(
+        f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                row.unit,
+                row.day.isoformat(),
+                row.number,
+                finding.no,
+                finding.location,
+                finding.land_class.value,
+                finding.area,
+                finding.place,
+                finding.party,
+                finding.cultivated_area,
+                finding.basic_farmland_area,
+                finding.use,
+                day_text(finding.existed_since),
+                finding.conforms_plan,
+                finding.approved,
+                finding.key_project,
+                finding.source,
+            )
+            for row in rows
+            for finding in row.content.findings
+        ],
+    )
+
+
+def first_filings(
+    connection: Connection, first: date, last: date, units: Collection[str] | None = None
+) -> dict[tuple[str, str], Instant]:
+    """Return when each (ISO day, unit) from `first` to `last` was first filed, of these units."""
+    span = (first.isoformat(), last.isoformat())
+    if units is None or len(units) > 500:
+        rows = connection.rows(
+            "SELECT date, unit, filed_at FROM reports WHERE date BETWEEN ? AND ? AND revision = 1",
+            span,
+        )
+        among = None if units is None else set(units)
+        return {(row[0], row[1]): row[2] for row in rows if among is None or row[1] in among}
+    return {
+        (row[0], row[1]): row[2]
+        for unit in units
+        for row in connection.rows(
+            "SELECT date, unit, filed_at FROM reports"
+            " WHERE unit = ? AND date BETWEEN ? AND ? AND revision = 1",
+            (unit, *span),
+        )
+    }
+
+
+def save_draft(
+    connection: Connection, login: str, unit: str, day: date, body: str, at: Instant
+) -> None:
+    """Keep what somebody has typed so far; a draft is never counted as filed."""
+    connection.execute(
+        "INSERT INTO drafts (login, unit, date, body, saved_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (login, unit, date) DO UPDATE SET body = excluded.body,"
+        " saved_at = excluded.saved_at",
+        (login, unit, day.isoformat(), body, at),
+    )
+
+
+def draft(connection: Connection, login: str, unit: str, day: date) -> str | None:
+    """Return what was typed and not filed, or None."""
+    row = connection.row(
+        "SELECT body FROM drafts WHERE login = ? AND unit = ? AND date = ?",
+        (login, unit, day.isoformat()),
+    )
+    return None if row is None else str(row[0])
+
+
+def drop_draft(connection: Connection, login: str, unit: str, day: date) -> None:
+    """Forget a draft, once it is filed or thrown away."""
+    connection.execute(
+        "DELETE FROM drafts WHERE login = ? AND unit = ? AND date = ?",
+        (login, unit, day.isoformat()),
+    )

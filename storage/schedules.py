@@ -1,0 +1,129 @@
+"""Schedules, exemptions and step limits (R6, R8, R12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time
+
+from domain.schedules import Days, Exemption, LateUntil, Schedule, parse_late_until
+from storage.columns import day_of, day_text, marks
+from storage.connection import Connection, Row
+
+
+def _schedule(row: Row) -> Schedule:
+    return Schedule(
+        row[0],
+        Days(row[1]),
+        None if row[2] is None else time.fromisoformat(row[2]),
+        None if row[3] is None else parse_late_until(row[3]),
+        day_of(row[4]),
+        day_of(row[5]),
+    )
+
+
+def clock_text(clock: time | None) -> str | None:
+    """Return a clock time as its column holds it, `17:00`."""
+    return None if clock is None else f"{clock:%H:%M}"
+
+
+def late_text(late: LateUntil | None) -> str | None:
+    """Return a late window as its column holds it, `+1d 12:00`."""
+    return None if late is None else str(late)
+
+
+def every(connection: Connection, units: Iterable[str] | None = None) -> list[Schedule]:
+    """Return the schedule rows of these units, or of all, in the order entered."""
+    return [
+        _schedule(row)
+        for row in _of_units(
+            connection, "unit, days, cutoff, late_until, valid_from, valid_to", "schedules", units
+        )
+    ]
+
+
+def exemptions(connection: Connection, units: Iterable[str] | None = None) -> list[Exemption]:
+    """Return the exemptions of these units, or of all, in the order entered."""
+    return [
+        Exemption(row[0], date.fromisoformat(row[1]), date.fromisoformat(row[2]), row[3], row[4])
+        for row in _of_units(
+            connection, "unit, first, last, reason, approved_by", "exemptions", units
+        )
+    ]
+
+
+def _of_units(
+    connection: Connection, columns: str, table: str, units: Iterable[str] | None
+) -> list[Row]:
+    if units is None:
+        return connection.rows(f"SELECT {columns} FROM {table} ORDER BY position")
+    wanted = list(units)
+    if len(wanted) > 500:
+        among = set(wanted)
+        return [row for row in _of_units(connection, columns, table, None) if row[0] in among]
+    return connection.rows(
+        f"SELECT {columns} FROM {table} WHERE unit IN ({marks(len(wanted))}) ORDER BY position",
+        wanted,
+    )
+
+
+def save(connection: Connection, rows: Sequence[Schedule]) -> None:
+    """Write schedule rows; one is the same as another by unit and first day."""
+    connection.execute_many(
+        "INSERT INTO schedules (unit, days, cutoff, late_until, valid_from, valid_to)"
+        " VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (unit, COALESCE(valid_from, '')) DO UPDATE SET days = excluded.days,"
+        " cutoff = excluded.cutoff, late_until = excluded.late_until,"
+        " valid_to = excluded.valid_to",
+        [
+            (
+                row.unit,
+                row.days.value,
+                clock_text(row.cutoff),
+                late_text(row.late_until),
+                day_text(row.valid_from),
+                day_text(row.valid_to),
+            )
+            for row in rows
+        ],
+    )
+
+
+def save_exemptions(connection: Connection, rows: Sequence[Exemption]) -> None:
+    """Write exemptions; one is the same as another by unit and range."""
+    connection.execute_many(
+        "INSERT INTO exemptions (unit, first, last, reason, approved_by) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (unit, first, last) DO UPDATE SET reason = excluded.reason,"
+        " approved_by = excluded.approved_by",
+        [
+            (row.unit, row.first.isoformat(), row.last.isoformat(), row.reason, row.approved_by)
+            for row in rows
+        ],
+    )
+
+
+def delete_exemption(connection: Connection, row: Exemption) -> bool:
+    """Take an exemption away; return whether it was there."""
+    return (
+        connection.execute(
+            "DELETE FROM exemptions WHERE unit = ? AND first = ? AND last = ?",
+            (row.unit, row.first.isoformat(), row.last.isoformat()),
+        )
+        > 0
+    )
+
+
+def save_limits(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Add step limits: workflow, step, after, amount, unit, from, to, source, status."""
+    connection.execute_many(
+        "INSERT INTO limits (workflow, step, after, amount, unit, effective_from, effective_to,"
+        " source, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def limits(connection: Connection) -> list[Row]:
+    """Return the step limits, in the order entered."""
+    return connection.rows(
+        "SELECT workflow, step, after, amount, unit, effective_from, effective_to, source, status"
+        " FROM limits ORDER BY position"
+    )

@@ -1,0 +1,109 @@
+"""An open store: its connection, and the city's own facts that every rule needs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+
+from domain.calendar import Calendar
+from domain.errors import Damaged, LianluoError
+from domain.instants import Instant, Zone
+from domain.schedules import ReportingRules
+from domain.settings import CityRules, rules_from_table, rules_to_table
+from storage.connection import Connection, open_file
+
+
+class Store:
+    """A store in use. `rules` are the city's as recorded in it; `starts` its first day (R6)."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read the city's facts; raises Damaged where they are missing."""
+        self.connection = connection
+        try:
+            facts: dict[str, str] = dict(connection.rows("SELECT key, value FROM meta"))
+            self.rules = rules_from_table(json.loads(facts["rules"]))
+            self.starts = date.fromisoformat(facts["starts"])
+            self.through = date.fromisoformat(facts["through"])
+        except (KeyError, ValueError) as error:
+            raise Damaged("errors.store_damaged", store=str(connection.path)) from error
+        self.demo = facts.get("demo") == "yes"
+        self._adopt(self.rules)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    @property
+    def path(self) -> Path:
+        """Return where the store lies."""
+        return self.connection.path
+
+    def _adopt(self, rules: CityRules) -> None:
+        self.rules = rules
+        self.zone: Zone = rules.zone()
+        self.calendar: Calendar = rules.calendar()
+        self.reporting: ReportingRules = rules.reporting()
+
+    def today(self, at: Instant) -> date:
+        """Return the city's local date at the instant `at`."""
+        return self.zone.day_of(at)
+
+    def set_rules(self, rules: CityRules) -> None:
+        """Record the city's rules and use them from now on."""
+        set_fact(self.connection, "rules", rules_text(rules))
+        self._adopt(rules)
+
+    def set_through(self, day: date) -> None:
+        """Record the last day whose expected reports have been created."""
+        set_fact(self.connection, "through", day.isoformat())
+        self.through = day
+
+    def reread_through(self) -> date:
+        """Return the last created day as it stands in the file now (another process may roll)."""
+        found = self.connection.row("SELECT value FROM meta WHERE key = 'through'")
+        assert found is not None
+        self.through = date.fromisoformat(found[0])
+        return self.through
+
+
+def open_store(path: Path) -> Store:
+    """Open an existing store; raises NotFound, Damaged, Busy or Refused."""
+    connection = open_file(path)
+    try:
+        return Store(connection)
+    except LianluoError:
+        connection.close()
+        raise
+
+
+def rules_text(rules: CityRules) -> str:
+    """Return the rules as the canonical text that the store records."""
+    return json.dumps(rules_to_table(rules), ensure_ascii=False, sort_keys=True)
+
+
+def set_fact(connection: Connection, key: str, value: str) -> None:
+    """Record one fact about the store as a whole."""
+    connection.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def fact(connection: Connection, key: str) -> str | None:
+    """Return one fact about the store as a whole, or None."""
+    found = connection.row("SELECT value FROM meta WHERE key = ?", (key,))
+    return None if found is None else str(found[0])

@@ -1,0 +1,223 @@
+"""The registry of units: rows, names, and the selections that every view starts from (R1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.networks import VERTICAL_KINDS, Network
+from domain.units import Kind, Unit
+from storage.columns import day_of, day_text, marks
+from storage.connection import Connection, Row
+
+COLUMNS = (
+    "code, name, kind, name_en, short, parent, valid_from, valid_to, aliases, source, position"
+)
+_COLUMNS_OF_U = ", ".join(f"u.{column}" for column in COLUMNS.split(", "))
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which units a view is about; all of them where nothing is named.
+
+    `under` is a unit and everything below it.
+    """
+
+    network: Network | None = None
+    unit: str | None = None
+    under: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Return whether no unit is left out."""
+        return self.network is None and self.unit is None and self.under is None
+
+
+def _unit(row: Row) -> Unit:
+    return Unit(
+        row[0],
+        row[1],
+        Kind(row[2]),
+        row[3],
+        row[4],
+        row[5],
+        day_of(row[6]),
+        day_of(row[7]),
+        tuple(row[8].split("|")) if row[8] else (),
+        row[9],
+        row[10],
+    )
+
+
+def chosen(selection: Selection) -> tuple[str, dict[str, object]]:
+    """Return a `WITH` clause naming the selected codes `chosen(code)`, and its parameters.
+
+    Of a network, every unit that was ever in it: whoever shows a day looks at that day's links.
+    """
+    parts = ["WITH RECURSIVE"]
+    parameters: dict[str, object] = {}
+    conditions: list[str] = []
+    if selection.under is not None:
+        parts.append(
+            "below (code) AS (SELECT code FROM units WHERE code = :under UNION"
+            " SELECT u.code FROM units AS u INNER JOIN below AS b ON u.parent = b.code),"
+        )
+        parameters["under"] = selection.under
+        source = "below AS x INNER JOIN units AS u ON u.code = x.code"
+    else:
+        source = "units AS u"
+    if selection.unit is not None:
+        conditions.append("u.code = :unit")
+        parameters["unit"] = selection.unit
+    if selection.network is Network.VERTICAL:
+        kinds = ", ".join(f"'{kind}'" for kind in VERTICAL_KINDS)
+        conditions.append(f"u.kind IN ({kinds})")
+    elif selection.network is not None:
+        conditions.append(
+            "u.code IN (SELECT source FROM links WHERE network = :network"
+            " UNION SELECT target FROM links WHERE network = :network)"
+        )
+        parameters["network"] = selection.network.value
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    parts.append(f"chosen (code) AS (SELECT u.code FROM {source}{where})")
+    return " ".join(parts), parameters
+
+
+def selected(connection: Connection, selection: Selection) -> list[Unit]:
+    """Return the selected units in registry order, whatever their validity."""
+    clause, parameters = chosen(selection)
+    return [
+        _unit(row)
+        for row in connection.rows(
+            f"{clause} SELECT {_COLUMNS_OF_U} FROM chosen AS c"
+            " INNER JOIN units AS u ON u.code = c.code ORDER BY u.position",
+            parameters,
+        )
+    ]
+
+
+def by_code(connection: Connection, codes: Iterable[str]) -> dict[str, Unit]:
+    """Return the units of these codes; unknown ones are left out."""
+    wanted = list(dict.fromkeys(codes))
+    found: dict[str, Unit] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM units WHERE code IN ({marks(len(part))})", part
+        ):
+            found[row[0]] = _unit(row)
+    return found
+
+
+def get(connection: Connection, code: str) -> Unit | None:
+    """Return the unit of a code, or None."""
+    row = connection.row(f"SELECT {COLUMNS} FROM units WHERE code = ?", (code,))
+    return None if row is None else _unit(row)
+
+
+def of_kinds(connection: Connection, kinds: Sequence[str]) -> list[Unit]:
+    """Return the units of these kinds in registry order."""
+    return [
+        _unit(row)
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM units WHERE kind IN ({marks(len(kinds))}) ORDER BY position",
+            list(kinds),
+        )
+    ]
+
+
+def named(connection: Connection, name: str) -> list[Unit]:
+    """Return the units that answer to a name (code, name, English, short, alias), any case."""
+    return [
+        _unit(row)
+        for row in connection.rows(
+            f"SELECT {_COLUMNS_OF_U} FROM unit_names AS n"
+            " INNER JOIN units AS u ON u.code = n.unit WHERE n.name = ? ORDER BY u.position",
+            (name.strip().lower(),),
+        )
+    ]
+
+
+def names(connection: Connection) -> list[tuple[str, str]]:
+    """Return every (folded name, code) of the registry: for completion and near matches."""
+    return [
+        (row[0], row[1])
+        for row in connection.rows(
+            "SELECT n.name, n.unit FROM unit_names AS n"
+            " INNER JOIN units AS u ON u.code = n.unit ORDER BY u.position, n.name"
+        )
+    ]
+
+
+def line(connection: Connection, code: str) -> list[Unit]:
+    """Return the unit and everything above it, itself first."""
+    return [
+        _unit(row)
+        for row in connection.rows(
+            "WITH RECURSIVE above (code, depth) AS (SELECT ?, 0 UNION"
+            " SELECT u.parent, a.depth + 1 FROM above AS a INNER JOIN units AS u"
+            " ON u.code = a.code WHERE u.parent IS NOT NULL)"
+            f" SELECT {_COLUMNS_OF_U} FROM above AS a"
+            " INNER JOIN units AS u ON u.code = a.code ORDER BY a.depth",
+            (code,),
+        )
+    ]
+
+
+def save(connection: Connection, units: Sequence[Unit]) -> None:
+    """Write the units, new or changed; parents may stand anywhere in the same call."""
+    # A parent may come after its child: the links are set once all rows are there.
+    connection.execute_many(
+        "INSERT INTO units (code, name, kind, name_en, short, valid_from, valid_to, aliases,"
+        " source, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind,"
+        " name_en = excluded.name_en, short = excluded.short, valid_from = excluded.valid_from,"
+        " valid_to = excluded.valid_to, aliases = excluded.aliases, source = excluded.source",
+        [
+            (
+                unit.code,
+                unit.name,
+                unit.kind.value,
+                unit.name_en,
+                unit.short,
+                day_text(unit.valid_from),
+                day_text(unit.valid_to),
+                "|".join(unit.aliases),
+                unit.source,
+                unit.order,
+            )
+            for unit in units
+        ],
+    )
+    connection.execute_many(
+        "UPDATE units SET parent = ? WHERE code = ?", [(unit.parent, unit.code) for unit in units]
+    )
+    connection.execute_many(
+        "DELETE FROM unit_names WHERE unit = ?", [(unit.code,) for unit in units]
+    )
+    connection.execute_many(
+        "INSERT INTO unit_names (name, unit) VALUES (?, ?)",
+        [
+            (name, unit.code)
+            for unit in units
+            for name in dict.fromkeys(name.lower() for name in unit.names())
+        ],
+    )
+
+
+def next_position(connection: Connection) -> int:
+    """Return the place in the registry of the next new unit."""
+    found = connection.row("SELECT COALESCE(MAX(position) + 1, 0) FROM units")
+    assert found is not None
+    return int(found[0])
+
+
+def valid_between(units: Iterable[Unit], first: date, last: date) -> list[Unit]:
+    """Return the units that exist on some day from `first` to `last`."""
+    return [
+        unit
+        for unit in units
+        if (unit.valid_from is None or unit.valid_from <= last)
+        and (unit.valid_to is None or unit.valid_to >= first)
+    ]
