@@ -1,0 +1,223 @@
+"""The days on which reports are owed: created once, fixed once due, restated only by hand (R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from domain.errors import Busy
+from domain.instants import Instant
+from domain.obligations import Obligation, report_obligation
+from domain.reports import Status, status
+from domain.schedules import Days, Exemption, Schedule, expected
+from domain.units import Unit
+from storage import obligations, reports, schedules
+from storage.store import Store
+from storage.units import Selection, by_code, of_kinds, selected
+
+# A reader does not stand in line behind an import only to create days that another will create.
+_ROLL_PATIENCE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A unit's day whose status a change of the registry or the rules alters."""
+
+    unit: str
+    day: date
+    before: Status
+    after: Status
+
+
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Yield every day from `first` to `last`, both inclusive."""
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
+
+def roll(store: Store, at: Instant) -> int:
+    """Create the expected days that have become current; return how many obligations are new.
+
+    Whoever comes first creates them, exactly once. A reader who may not write, or meets a writer,
+    leaves it to the next: `expected_between` computes what is not there yet.
+    """
+    if store.through >= store.today(at) or not store.connection.writable:
+        return 0
+    try:
+        with store.connection.waiting(_ROLL_PATIENCE), store.connection.writing():
+            return roll_within(store, at)
+    except Busy:
+        return 0
+
+
+def roll_within(store: Store, at: Instant) -> int:
+    """Create the expected days up to today inside the caller's transaction."""
+    today = store.today(at)
+    first = store.reread_through() + timedelta(days=1)
+    if first > today:
+        return 0
+    created = obligations.add(store.connection, planned(store, None, first, today))
+    store.set_through(today)
+    return created
+
+
+def planned(
+    store: Store, units: Sequence[Unit] | None, first: date, last: date
+) -> Iterator[Obligation]:
+    """Yield the report obligations of `units` (None: all) as schedules and rules now stand.
+
+    Reports filed already discharge them; exemptions mark them.
+    """
+    connection = store.connection
+    codes = None if units is None else [unit.code for unit in units]
+    rows = _by_unit(schedules.every(connection, codes))
+    free = _by_unit(schedules.exemptions(connection, codes))
+    if units is None:
+        units = _ever_expected(store, rows)
+    filed = reports.first_filings(connection, first, last, codes)
+    for day in days_between(max(first, store.starts), last):
+        for unit in units:
+            window = expected(
+                unit, day, rows.get(unit.code, ()), store.reporting, store.calendar, store.starts
+            )
+            if window is not None:
+                exempt = any(row.covers(day) for row in free.get(unit.code, ()))
+                owed = report_obligation(unit, day, window, exempt)
+                first_filed = filed.get((owed.subject, unit.code)) if filed else None
+                yield owed if first_filed is None else replace(owed, discharged_at=first_filed)
+
+
+def _ever_expected(store: Store, rows: dict[str, list[Schedule]]) -> list[Unit]:
+    kinds = [kind for kind, days in store.reporting.days_by_kind.items() if days is not Days.NONE]
+    units = {unit.code: unit for unit in of_kinds(store.connection, kinds)}
+    units |= by_code(store.connection, rows)
+    return sorted(units.values(), key=lambda unit: unit.order)
+
+
+def _by_unit(
+    rows: Iterable[Schedule] | Iterable[Exemption],
+) -> dict[str, list]:  # type: ignore[type-arg]
+    found: dict[str, list[Schedule | Exemption]] = {}
+    for row in rows:
+        found.setdefault(row.unit, []).append(row)
+    return found
+
+
+def expected_between(
+    store: Store, first: date, last: date, selection: Selection
+) -> list[Obligation]:
+    """Return the selected units' report obligations by day and unit code.
+
+    Days that have become current are read; later ones are computed as the rules now stand.
+    """
+    found = obligations.of_days(store.connection, first, min(last, store.through), selection)
+    ahead = max(first, store.through + timedelta(days=1))
+    if ahead <= last:
+        units = None if selection.everything else selected(store.connection, selection)
+        later = planned(store, units, ahead, last)
+        found += sorted(later, key=lambda owed: (owed.subject, owed.unit))
+    return found
+
+
+def refresh(store: Store, at: Instant, units: Collection[str] | None = None) -> None:
+    """Apply changed schedules, rules or calendar to days that are not due yet, and only those.
+
+    Days up to yesterday are due, whatever their cut-off; today is, where its cut-off has passed.
+    """
+    roll_within(store, at)
+    today = store.today(at)
+    _replan(store, units, today, today, keep_due_before=at)
+
+
+def restate(
+    store: Store, units: Collection[str] | None, first: date, last: date, at: Instant
+) -> list[Change]:
+    """Recompute due days as the rules now stand; return every status that changed (R7).
+
+    Inside the caller's transaction: who only wants the list rolls it back.
+    """
+    roll_within(store, at)
+    return _replan(store, units, first, min(last, store.through), at=at)
+
+
+def _replan(
+    store: Store,
+    units: Collection[str] | None,
+    first: date,
+    last: date,
+    *,
+    keep_due_before: Instant | None = None,
+    at: Instant = 0,
+) -> list[Change]:
+    connection = store.connection
+    known = None if units is None else list(by_code(connection, units).values())
+    new = {(owed.subject, owed.unit): owed for owed in planned(store, known, first, last)}
+    standing = {
+        (owed.subject, owed.unit): owed
+        for owed in obligations.of_days(connection, first, last, Selection())
+        if units is None or owed.unit in units
+    }
+    if keep_due_before is not None:
+        fixed = {key for key, owed in standing.items() if owed.due_at < keep_due_before}
+        new = {
+            key: owed
+            for key, owed in new.items()
+            if key not in fixed and (key in standing or owed.due_at >= keep_due_before)
+        }
+        standing = {key: owed for key, owed in standing.items() if key not in fixed}
+    changes = [
+        Change(unit, date.fromisoformat(subject), before, after)
+        for subject, unit in sorted(standing.keys() | new.keys())
+        if (before := _status(standing.get((subject, unit)), at))
+        != (after := _status(new.get((subject, unit)), at))
+    ]
+    obligations.remove(connection, [row for key, row in standing.items() if key not in new])
+    obligations.replace(
+        connection, [row for key, row in new.items() if key in standing and standing[key] != row]
+    )
+    obligations.add(connection, [row for key, row in new.items() if key not in standing])
+    return changes
+
+
+def revalidate(store: Store, before: dict[str, Unit], after: Sequence[Unit], at: Instant) -> None:
+    """Follow a change of units' validity: the registry holds as it stands now (R8).
+
+    Days on which a unit does not exist any more are taken away; days on which it newly exists are
+    created as the rules now stand. `before` has the former rows of units that were there.
+    """
+    roll_within(store, at)
+    connection = store.connection
+    first, last = store.starts, store.through
+    for unit in after:
+        old = before.get(unit.code)
+        gained = [
+            owed
+            for owed in planned(store, [unit], first, last)
+            if old is None or not old.valid_on(owed.day)
+        ]
+        obligations.add(connection, gained)
+        if old is not None:
+            lost = obligations.of_days(connection, first, last, Selection(unit=unit.code))
+            obligations.remove(connection, [row for row in lost if not unit.valid_on(row.day)])
+
+
+def reexempt(store: Store, unit: str, at: Instant) -> list[Change]:
+    """Mark the unit's days by its exemptions as they stand now; return what changed (R8)."""
+    roll_within(store, at)
+    connection = store.connection
+    every = Selection(unit=unit)
+    before = obligations.of_days(connection, store.starts, store.through, every)
+    obligations.set_exempt(connection, unit, schedules.exemptions(connection, [unit]))
+    after = obligations.of_days(connection, store.starts, store.through, every)
+    return [
+        Change(unit, old.day, _status(old, at), _status(new, at))
+        for old, new in zip(before, after, strict=True)
+        if _status(old, at) != _status(new, at)
+    ]
+
+
+def _status(owed: Obligation | None, at: Instant) -> Status:
+    if owed is None:
+        return Status.NOT_EXPECTED
+    return status(owed.window(), owed.exempt, owed.discharged_at, at)

@@ -1,0 +1,66 @@
+"""The three networks on a day: members, links, contacts and gaps (R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from domain.networks import VERTICAL_KINDS, Link, Network, NetworkView, view
+from domain.units import Unit
+from storage import networks, people, units
+from storage.store import Store
+from storage.units import Selection
+
+Membership = Callable[[Unit, date], bool]
+
+
+def network(store: Store, which: Network, day: date, root: str | None = None) -> NetworkView:
+    """Return a network on `day`; with `root`, the part of it at and below that unit.
+
+    In the horizontal and the supervision network, below means along the links.
+    """
+    connection = store.connection
+    links = networks.links(connection)
+    under = root if which is Network.VERTICAL else None
+    found = view(
+        which,
+        day,
+        units.selected(connection, Selection(under=under)),
+        links,
+        people.everyone(connection),
+    )
+    if root is None or which is Network.VERTICAL:
+        return found
+    return _from_root(found, root)
+
+
+def _from_root(whole: NetworkView, root: str) -> NetworkView:
+    edges = tuple(edge for edge in whole.links if root in edge)
+    kept = {root} | {code for edge in edges for code in edge}
+    return NetworkView(
+        whole.network,
+        whole.day,
+        tuple(unit for unit in whole.members if unit.code in kept),
+        edges,
+        whole.supervisors,
+        whole.contacts,
+        tuple(gap for gap in whole.gaps if gap.code in kept),
+    )
+
+
+def membership(store: Store, which: Network | None) -> Membership:
+    """Return a test of whether a unit belongs to the network on a day; None: every unit does."""
+    if which is None:
+        return lambda _unit, _day: True
+    if which is Network.VERTICAL:
+        return lambda unit, _day: unit.kind in VERTICAL_KINDS
+    links = networks.links(store.connection, which)
+    ends = units.by_code(store.connection, {code for x in links for code in (x.source, x.target)})
+    by_code: dict[str, list[Link]] = {}
+    for link in links:
+        by_code.setdefault(link.source, []).append(link)
+        by_code.setdefault(link.target, []).append(link)
+    return lambda unit, day: any(
+        link.valid_on(day) and ends[link.source].valid_on(day) and ends[link.target].valid_on(day)
+        for link in by_code.get(unit.code, ())
+    )

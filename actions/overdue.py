@@ -1,0 +1,96 @@
+"""What is overdue, and what falls due next (R11, R13)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from actions.expecting import planned
+from actions.networks import membership
+from domain.instants import Instant
+from domain.lights import Light, light
+from domain.obligations import Obligation, ObligationKind
+from domain.units import Unit
+from storage import obligations, units
+from storage.store import Store
+from storage.units import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An open obligation as of an instant; `rung` is the last step of the ladder that fired."""
+
+    obligation: Obligation
+    unit: Unit
+    light: Light
+    at: Instant
+    rung: str | None = None
+
+    @property
+    def overdue_seconds(self) -> int:
+        """Return the seconds since it fell due; negative while it is not due yet."""
+        return self.at - self.obligation.due_at
+
+
+def overdue(
+    store: Store,
+    at: Instant,
+    selection: Selection,
+    kind: ObligationKind | None = None,
+) -> list[Owed]:
+    """Return the open obligations that were due before `at`, longest first, then by unit code."""
+    return _owed(store, at, selection, kind, None)
+
+
+def due(
+    store: Store,
+    at: Instant,
+    until: Instant,
+    selection: Selection,
+    kind: ObligationKind | None = None,
+) -> list[Owed]:
+    """Return the open obligations that fall due from `at` through `until`, soonest first."""
+    return _owed(store, at, selection, kind, until)
+
+
+def _owed(
+    store: Store,
+    at: Instant,
+    selection: Selection,
+    kind: ObligationKind | None,
+    until: Instant | None,
+) -> list[Owed]:
+    connection = store.connection
+    with connection.reading():
+        found = obligations.open_at(
+            connection, at, selection, overdue=until is None, until=until, kind=kind
+        )
+        if kind is not ObligationKind.STEP:
+            found += _ahead(store, at, selection, until)
+        found.sort(key=lambda owed: (owed.due_at, owed.unit, owed.subject))
+        owners = units.by_code(connection, [owed.unit for owed in found])
+        belongs = membership(store, selection.network)
+    thresholds = store.rules.thresholds()
+    return [
+        Owed(owed, owners[owed.unit], light(owed, at, thresholds), at)
+        for owed in found
+        if owed.kind is not ObligationKind.REPORT or belongs(owners[owed.unit], owed.day)
+    ]
+
+
+def _ahead(
+    store: Store, at: Instant, selection: Selection, until: Instant | None
+) -> list[Obligation]:
+    """Return what belongs to days that have not been created yet, as the rules now stand."""
+    first = store.through + timedelta(days=1)
+    last = store.today(at if until is None else until)
+    if first > last:
+        return []
+    chosen = None if selection.everything else units.selected(store.connection, selection)
+    return [
+        owed
+        for owed in planned(store, chosen, first, last)
+        if not owed.exempt
+        and (owed.discharged_at is None or owed.discharged_at > at)
+        and (owed.overdue(at) if until is None else at <= owed.due_at <= until)
+    ]

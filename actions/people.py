@@ -1,0 +1,110 @@
+"""People: who acts, what their roles allow, and who stands in (R3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from domain.errors import Refused
+from domain.instants import Instant
+from domain.people import Actor, Person, Role, StandIn, check_stand_in, stands_in_for
+from domain.permissions import Action, may, require
+from storage import events
+from storage import people as rows
+from storage import units as unit_rows
+from storage.store import Store
+
+
+def roles_on(store: Store, login: str, day: date) -> list[Person]:
+    """Return the roles that `login` holds on `day`, its own and those it stands in for."""
+    standing = rows.stand_ins(store.connection)
+    return [
+        person
+        for name in stands_in_for(login, standing, day)
+        for person in rows.of_login(store.connection, name)
+        if person.valid_on(day)
+    ]
+
+
+def is_admin(store: Store, login: str, at: Instant) -> bool:
+    """Return whether `login` is an admin today."""
+    return any(person.role is Role.ADMIN for person in roles_on(store, login, store.today(at)))
+
+
+def acting(store: Store, real_login: str, as_login: str | None, host: str, at: Instant) -> Actor:
+    """Return who acts; `as_login` is for admins, and both logins are kept (代报)."""
+    if as_login is None or as_login == real_login:
+        return Actor(real_login, real_login, host)
+    require(Action.ACT_AS, real_login, roles_on(store, real_login, store.today(at)))
+    if not rows.of_login(store.connection, as_login):
+        raise Refused("errors.login_unknown", login=as_login)
+    return Actor(as_login, real_login, host)
+
+
+def require_on(
+    store: Store, actor: Actor, action: Action, at: Instant, unit: str | None = None
+) -> None:
+    """Refuse what the actor's roles of today do not allow, on `unit` where one is named."""
+    line = [] if unit is None else [above.code for above in unit_rows.line(store.connection, unit)]
+    require(action, actor.login, roles_on(store, actor.login, store.today(at)), line)
+
+
+def allowed(store: Store, actor: Actor, action: Action, at: Instant, unit: str) -> bool:
+    """Return whether the actor may do this on `unit` today."""
+    line = [above.code for above in unit_rows.line(store.connection, unit)]
+    return may(action, roles_on(store, actor.login, store.today(at)), line)
+
+
+def home_units(store: Store, login: str, day: date) -> list[str]:
+    """Return the codes of the units that `login` files for by its own role, first entered first."""
+    found = [
+        person.unit
+        for person in roles_on(store, login, day)
+        if person.role in (Role.LIAISON, Role.DEPUTY)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def save_people(store: Store, actor: Actor, people: Sequence[Person], at: Instant) -> int:
+    """Write roles, new or changed; only an admin may. Return how many differ from what stood."""
+    with store.connection.writing():
+        require_on(store, actor, Action.REGISTRY, at)
+        standing = set(rows.everyone(store.connection))
+        changed = [person for person in people if person not in standing]
+        rows.save(store.connection, changed)
+        if changed:
+            events.record(
+                store.connection,
+                actor,
+                at,
+                "people.save",
+                "people",
+                people=[{"login": p.login, "unit": p.unit, "role": p.role.value} for p in changed],
+            )
+    return len(changed)
+
+
+def set_stand_in(store: Store, actor: Actor, row: StandIn, at: Instant) -> None:
+    """Record a stand-in with its dates; only an admin may; a cycle is refused (R3)."""
+    with store.connection.writing():
+        require_on(store, actor, Action.REGISTRY, at)
+        for login in (row.login, row.absent):
+            if not rows.of_login(store.connection, login):
+                raise Refused("errors.login_unknown", login=login)
+        standing = [
+            other
+            for other in rows.stand_ins(store.connection)
+            if (other.login, other.absent, other.first) != (row.login, row.absent, row.first)
+        ]
+        check_stand_in(row, standing)
+        rows.save_stand_in(store.connection, row)
+        events.record(
+            store.connection,
+            actor,
+            at,
+            "people.stand_in",
+            row.login,
+            absent=row.absent,
+            first=row.first.isoformat(),
+            last=row.last.isoformat(),
+        )

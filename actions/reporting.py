@@ -1,0 +1,231 @@
+"""Filing and reading reports (R4, R5, R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from actions.expecting import expected_between, roll_within
+from actions.people import allowed, home_units, require_on
+from actions.units import find
+from domain.errors import NotFound, Refused
+from domain.findings import check_finding
+from domain.instants import Instant
+from domain.obligations import Obligation, ObligationKind
+from domain.people import Actor
+from domain.permissions import Action
+from domain.reports import (
+    Content,
+    ReportKind,
+    Revision,
+    Status,
+    check_content,
+    check_filing,
+    status,
+)
+from domain.schedules import Days, schedule_in_force, window
+from domain.units import Unit
+from storage import events, obligations, reports, schedules, units
+from storage.store import Store
+from storage.units import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a filing recorded: its revision, the unit, and the status of the day from now on."""
+
+    revision: Revision
+    unit: Unit
+    status: Status
+
+    @property
+    def number(self) -> str:
+        """Return the receipt number, `R-20261123-440111-1`."""
+        return self.revision.receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A unit's day as of an instant: its status and every revision filed up to then."""
+
+    unit: Unit
+    day: date
+    status: Status
+    obligation: Obligation | None
+    revisions: tuple[Revision, ...]
+
+    @property
+    def newest(self) -> Revision:
+        """Return the revision that stands."""
+        return self.revisions[-1]
+
+
+def file_zero(
+    store: Store,
+    actor: Actor,
+    unit: str,
+    day: date,
+    at: Instant,
+    *,
+    areas: tuple[int, int] | None = None,
+    note: str = "",
+    reason: str = "",
+) -> Receipt:
+    """File a zero report; `areas` are (patrolled, planned). Raises Refused, NotFound, Busy."""
+    patrolled, planned = areas if areas is not None else (None, None)
+    content = Content(ReportKind.ZERO, note.strip(), planned, patrolled)
+    return file(store, actor, unit, day, content, at, reason=reason)
+
+
+def file(
+    store: Store,
+    actor: Actor,
+    unit: str,
+    day: date,
+    content: Content,
+    at: Instant,
+    *,
+    amending: bool = False,
+    reason: str = "",
+) -> Receipt:
+    """Record a report, or with `amending` its next revision; everything stands or nothing does.
+
+    The first filing discharges the day's obligation for ever (R5). Raises Refused for what the
+    rules or the actor's permissions do not allow.
+    """
+    owner = find(store, unit, day)
+    content = replace(content, summary=content.summary.strip())
+    check_content(content)
+    for finding in content.findings:
+        check_finding(finding, day)
+    connection = store.connection
+    for finding in content.findings:
+        if finding.place and units.get(connection, finding.place) is None:
+            raise NotFound("errors.unit_unknown", name=finding.place)
+    if not owner.valid_on(day):
+        raise Refused("errors.unit_not_valid", unit=owner.code, name=owner.name, day=day)
+    with connection.writing():
+        roll_within(store, at)
+        require_on(store, actor, Action.FILE, at, owner.code)
+        standing = reports.revisions(connection, owner.code, day)
+        owed = obligations.get(connection, owner.code, day.isoformat())
+        after_lock = check_filing(
+            unit=owner.name,
+            day=day,
+            today=store.today(at),
+            locks_at=owed.locks_at if owed and owed.locks_at else locks_at(store, owner, day),
+            at=at,
+            standing=standing,
+            amending=amending,
+            admin=allowed(store, actor, Action.FILE_LOCKED, at, owner.code),
+            reason=reason,
+        )
+        _check_amendment(standing, content, at)
+        revision = Revision(
+            owner.code,
+            day,
+            len(standing) + 1,
+            content,
+            at,
+            actor.login,
+            actor.real_login,
+            reason.strip(),
+            after_lock,
+        )
+        reports.add(connection, [revision])
+        if not standing:
+            discharge = (owner.code, day.isoformat(), at)
+            obligations.discharge(connection, ObligationKind.REPORT, [discharge])
+        reports.drop_draft(connection, actor.real_login, owner.code, day)
+        events.record(
+            connection,
+            actor,
+            at,
+            "report.amend" if standing else "report.file",
+            revision.receipt,
+            kind=content.kind.value,
+            summary=content.summary,
+            areas=[content.areas_patrolled, content.areas_planned],
+            findings=len(content.findings),
+            reason=revision.reason,
+            after_lock=after_lock,
+        )
+    first = standing[0].filed_at if standing else at
+    return Receipt(revision, owner, _status(owed, first, at))
+
+
+def _check_amendment(standing: Sequence[Revision], content: Content, at: Instant) -> None:
+    if not standing:
+        return
+    if standing[-1].content == content:
+        raise Refused("errors.amend_same")
+    if at < standing[-1].filed_at:
+        raise Refused("errors.clock_back")
+
+
+def _status(owed: Obligation | None, first_filed_at: Instant | None, at: Instant) -> Status:
+    if owed is None:
+        return Status.NOT_EXPECTED
+    return status(owed.window(), owed.exempt, first_filed_at, at)
+
+
+def locks_at(store: Store, unit: Unit, day: date) -> Instant:
+    """Return when a day that is not expected locks: as it would if it were (R7)."""
+    row = schedule_in_force(schedules.every(store.connection, [unit.code]), day)
+    return window(store.reporting, day, row, Days.DAILY).locks_at
+
+
+def unit_to_file_for(store: Store, actor: Actor, named: str | None, day: date) -> str:
+    """Return the unit that a filing is for: the one named, or the actor's only one."""
+    if named is not None:
+        return find(store, named, day).code
+    own = home_units(store, actor.login, day)
+    if not own:
+        raise Refused("errors.no_unit", login=actor.login)
+    if len(own) > 1:
+        raise Refused("errors.many_units", login=actor.login, units=own)
+    return own[0]
+
+
+def preview(store: Store, unit: Unit, day: date, at: Instant) -> tuple[Status, bool]:
+    """Return the status that a first filing at `at` would have, and whether the day is locked."""
+    found = expected_between(store, day, day, Selection(unit=unit.code))
+    owed = found[0] if found else None
+    lock = owed.locks_at if owed and owed.locks_at else locks_at(store, unit, day)
+    return _status(owed, at, at), at > lock
+
+
+def show(store: Store, unit: str, day: date, at: Instant) -> Report:
+    """Return the report of a unit's day as of `at`; raises NotFound where none was filed."""
+    owner = find(store, unit, day)
+    found = reports.revisions(store.connection, owner.code, day, at)
+    if not found:
+        raise NotFound("errors.report_missing", unit=owner.name, day=day)
+    owed = next(iter(expected_between(store, day, day, Selection(unit=owner.code))), None)
+    first = found[0].filed_at
+    return Report(owner, day, _status(owed, first, at), owed, tuple(found))
+
+
+def listed(
+    store: Store, first: date, last: date, selection: Selection, at: Instant
+) -> list[Report]:
+    """Return the selected units' reports filed up to `at`, by day and registry order."""
+    if last < first:
+        raise Refused("errors.range_reversed", first=first, last=last)
+    by_key: dict[tuple[str, str], list[Revision]] = {}
+    for revision in reports.between(store.connection, first, last, selection, at):
+        by_key.setdefault((revision.day.isoformat(), revision.unit), []).append(revision)
+    owners = units.by_code(store.connection, [unit for _, unit in by_key])
+    owed = {(o.subject, o.unit): o for o in expected_between(store, first, last, selection)}
+    found = [
+        Report(
+            owners[unit],
+            rows[0].day,
+            _status(owed.get((day, unit)), rows[0].filed_at, at),
+            owed.get((day, unit)),
+            tuple(rows),
+        )
+        for (day, unit), rows in by_key.items()
+    ]
+    return sorted(found, key=lambda report: (report.day, report.unit.order))
