@@ -40,6 +40,9 @@ def check_finding(finding: Finding, day: date) -> None:
     """Refuse a finding without a location, with impossible areas, or from the future."""
     if not finding.location.strip():
         raise Refused("errors.finding_location", no=finding.no)
-    check_areas(finding.area, finding.cultivated_area, finding.basic_farmland_area)
+    cultivated = finding.cultivated_area
+    if cultivated is None and finding.land_class is LandClass.CULTIVATED:
+        cultivated = finding.area
+    check_areas(finding.area, cultivated, finding.basic_farmland_area)
     if finding.existed_since is not None and finding.existed_since > day:
         raise Refused("errors.finding_future", no=finding.no, since=finding.existed_since)
