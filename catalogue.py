@@ -77,6 +77,16 @@ def listing(items: list[str]) -> str:
     return ("、" if _language == "zh" else ", ").join(items)
 
 
+def span(seconds: int) -> str:
+    """Return a length of time as people read it, in its largest measure: `19 天`, `5 小时 03 分`."""
+    minutes = max(0, seconds) // 60
+    if minutes >= 24 * 60:
+        return t("words.span_days", days=minutes // (24 * 60))
+    if minutes >= 60:
+        return t("words.span_hours", hours=minutes // 60, minutes=minutes % 60)
+    return t("words.span_minutes", minutes=minutes)
+
+
 def _word(value: object) -> object:
     if isinstance(value, Message):
         return render(value)
