@@ -31,9 +31,7 @@ def light(obligation: Obligation, at: Instant, thresholds: Thresholds) -> Light:
     """Return the light of a report obligation as of `at`: amber an hour before its cut-off."""
     if obligation.overdue(at):
         return Light.RED
-    closed = obligation.exempt or (
-        obligation.discharged_at is not None and obligation.discharged_at <= at
-    )
-    if not closed and at >= obligation.due_at - 60 * thresholds.report_minutes:
+    soon = at >= obligation.due_at - 60 * thresholds.report_minutes
+    if soon and not obligation.closed(at):
         return Light.AMBER
     return Light.GREEN
