@@ -203,9 +203,14 @@ def _on_terminal(
     console.print(table, crop=False, no_wrap=True)
 
 
-def fitted(columns: Sequence[Column[Row]], widths: Sequence[int], terminal: int) -> dict[int, int]:
+def fitted(
+    columns: Sequence[Column[Row]],
+    widths: Sequence[int],
+    terminal: int,
+    without: Container[int] = (),
+) -> dict[int, int]:
     """Return the columns that are shown, by their place, with their widths in cells."""
-    shown = dict(enumerate(widths))
+    shown = {index: width for index, width in enumerate(widths) if index not in without}
 
     def excess() -> int:
         return sum(shown.values()) + _GAP * (len(shown) - 1) - terminal
