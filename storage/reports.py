@@ -270,13 +270,13 @@ def save_draft(
     )
 
 
-def draft(connection: Connection, login: str, unit: str, day: date) -> str | None:
-    """Return what was typed and not filed, or None."""
+def draft(connection: Connection, login: str, unit: str, day: date) -> tuple[str, Instant] | None:
+    """Return what was typed and not filed, and when it was kept, or None."""
     row = connection.row(
-        "SELECT body FROM drafts WHERE login = ? AND unit = ? AND date = ?",
+        "SELECT body, saved_at FROM drafts WHERE login = ? AND unit = ? AND date = ?",
         (login, unit, day.isoformat()),
     )
-    return None if row is None else str(row[0])
+    return None if row is None else (str(row[0]), int(row[1]))
 
 
 def drop_draft(connection: Connection, login: str, unit: str, day: date) -> None:
