@@ -44,7 +44,7 @@ def overdue(
 
 def overdue_counts(store: Store, at: Instant, selection: Selection) -> dict[str, int]:
     """Return how many open obligations of each selected unit were due before `at`."""
-    with store.connection.reading():
+    with store.reading():
         counts = obligations.open_counts(store.connection, at, selection)
         for owed in _ahead(store, at, selection, None):
             counts[owed.unit] = counts.get(owed.unit, 0) + 1
@@ -70,7 +70,7 @@ def _owed(
     until: Instant | None,
 ) -> list[Owed]:
     connection = store.connection
-    with connection.reading():
+    with store.reading():
         found = obligations.open_at(
             connection, at, selection, overdue=until is None, until=until, kind=kind
         )
@@ -99,7 +99,6 @@ def _ahead(
     return [
         owed
         for owed in planned(store, chosen, first, last)
-        if not owed.exempt
-        and (owed.discharged_at is None or owed.discharged_at > at)
+        if not owed.closed(at)
         and (owed.overdue(at) if until is None else at <= owed.due_at <= until)
     ]

@@ -143,9 +143,10 @@ def open_at(
     until: Instant | None = None,
     kind: ObligationKind | None = None,
 ) -> list[Obligation]:
-    """Return what was opened and not discharged by `at`, by due instant and unit code.
+    """Return what was not discharged by `at`, by due instant and unit code.
 
-    `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`.
+    `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`: what
+    is open then, and the reports of days to come, which are known before they open.
     """
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     parameters = {**parameters, "at": at}
@@ -156,10 +157,10 @@ def open_at(
     # What is open now is one small index. What was still open at an earlier instant is another:
     # the late ones; and, of what was not due yet, the days around that instant.
     if overdue:
-        due = "o.due_at < :at"
+        due = "o.due_at < :at AND o.opened_at <= :at"
         since = "o.discharged_at > o.due_at"
     else:
-        due = "o.due_at >= :at AND o.due_at <= :until"
+        due = "o.due_at >= :at AND o.due_at <= :until AND (o.kind = 'report' OR o.opened_at <= :at)"
         since = "o.kind = 'report' AND o.subject BETWEEN :first AND :last"
         until = at if until is None else until
         parameters |= {"until": until, "first": _day(at, -2), "last": _day(until, 2)}
@@ -167,9 +168,9 @@ def open_at(
         _obligation(row)
         for row in connection.rows(
             f"{clause} SELECT {COLUMNS} FROM obligations AS o WHERE o.discharged_at IS NULL"
-            f" AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
+            f" AND o.exempt = 0 AND {due}{narrow}"
             f" UNION ALL SELECT {COLUMNS} FROM obligations AS o WHERE o.discharged_at > :at"
-            f" AND {since} AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
+            f" AND {since} AND o.exempt = 0 AND {due}{narrow}"
             " ORDER BY 5, 2, 3",
             parameters,
         )
