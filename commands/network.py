@@ -162,9 +162,9 @@ def columns(which: Network) -> list[Column[Member]]:
         "network.col_supervisors", lambda member: " ".join(member.supervisors), rank=3
     )
     people: list[Column[Member]] = [
-        Column("words.role_leader", lambda member: _name(member.contacts.leader) or "", rank=2),
-        Column("words.role_liaison", lambda member: _name(member.contacts.liaison) or "", rank=1),
-        Column("words.role_deputy", lambda member: _name(member.contacts.deputy) or "", rank=2),
+        Column("network.col_leader", lambda member: _name(member.contacts.leader) or "", rank=2),
+        Column("network.col_liaison", lambda member: _name(member.contacts.liaison) or "", rank=1),
+        Column("network.col_deputy", lambda member: _name(member.contacts.deputy) or "", rank=2),
     ]
     gaps: Column[Member] = Column(
         "network.col_gaps",
