@@ -138,6 +138,10 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
     reason. With `knock_on` the rows after a rejected one fall with it, lest the day's first
     filing be decided wrongly for ever.
     """
+    if _alone(day):
+        into.added.append(Addition(day.rows[0], 1, ()))
+        into.new += 1
+        return
     recorded = len(day.standing)
     places = _places(day, terms)
     top = max([recorded, *(number for _, number in places)])
@@ -164,6 +168,15 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
     for number, rows in findings.items():
         if number not in done:
             _decide_findings(number, rows, day, terms, fallen, into)
+
+
+def _alone(day: UnitDay) -> bool:
+    """Return whether there is nothing to decide, as in nearly every row of a long history."""
+    return (
+        len(day.rows) == 1
+        and not (day.standing or day.broken or day.findings or day.broken_findings)
+        and (day.rows[0].kind is ReportKind.ZERO or bool(day.rows[0].summary))
+    )
 
 
 def _places(day: UnitDay, terms: Terms) -> list[tuple[ReportRow, int]]:

@@ -249,6 +249,9 @@ def _whole(plain: str, least: int, most: int) -> int:
 
 
 def _isoed(plain: str) -> str:
+    """Return a text with the day that it begins with in ISO form, where it begins with one."""
+    if plain[4:5] == "-" == plain[7:8] and plain[8:10].isdigit():
+        return plain
     if not plain.isascii():
         plain = unicodedata.normalize("NFKC", plain)
     match = _LOOSE_DAY.match(plain)

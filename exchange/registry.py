@@ -12,9 +12,9 @@ from domain.errors import NotFound, Rejected
 from domain.importing import Problem
 from domain.instants import Zone
 from domain.settings import CityRules
-from domain.units import parent_faults
+from domain.units import Kind, Unit, parent_faults
 from exchange.cells import Context, Names
-from exchange.parsing import Item, items
+from exchange.parsing import Items, items
 from exchange.problems import sentence
 from exchange.reading import read_table
 from exchange.sources import opened
@@ -84,8 +84,13 @@ class _Reader:
 
     def units(self) -> list[Any]:
         """Return the units in the order of their file, and know them from now on."""
-        rows = self._items(UNITS)
-        faults = parent_faults({item.value.code: item.value.parent for item in rows}, {})
+        read = self._items(UNITS)
+        rows = read.good
+        # A unit whose own row has to be mended is there for those that name it.
+        spoilt = [str(code) for (code,) in read.spoilt]
+        faults = parent_faults(
+            {item.value.code: item.value.parent for item in rows}, dict.fromkeys(spoilt)
+        )
         self.problems += [
             (
                 f"{UNITS.name}.csv",
@@ -97,18 +102,19 @@ class _Reader:
         found = [replace(item.value, order=order) for order, item in enumerate(rows)]
         if not found and not self.problems:
             raise Rejected("tables.empty", file=UNITS.name)
-        self._context = Context(self._context.zone, Names(found))
+        mended = [Unit(code, code, Kind.REGION) for code in spoilt]
+        self._context = Context(self._context.zone, Names([*mended, *found]))
         return found
 
     def rows(self, kind: TableKind) -> list[Any]:
         """Return what the rows of a table say; nothing where the folder has no such table."""
-        return [item.value for item in self._items(kind)]
+        return [item.value for item in self._items(kind).good]
 
-    def _items(self, kind: TableKind) -> list[Item]:
+    def _items(self, kind: TableKind) -> Items:
         path = self._folder / f"{kind.name}.csv"
         if not path.is_file():
-            return []
+            return Items()
         with opened(str(path)) as source:
             found = items(read_table(source, kind), self._context)
         self.problems += [(path.name, problem) for problem in found.problems]
-        return found.good
+        return found
