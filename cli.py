@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -44,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except LianluoError as error:
         if debug:
-            traceback.print_exc()
+            _trace()
         return _complain(catalogue.render(error.message), error.exit_code)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -52,12 +51,22 @@ def main(words: Sequence[str] | None = None) -> int:
         # Whoever read has what he wanted; nothing is left to flush when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
+    except OSError as error:
+        if debug:
+            _trace()
+        return _complain(t("cli.system_error", cause=error.strerror or str(error)), BROKEN)
     except Exception as error:  # noqa: BLE001 - the last to hear of it, and no traceback for people
         if debug:
-            traceback.print_exc()
+            _trace()
         cause = f"{type(error).__name__}: {error}"
         return _complain(t("cli.broken", cause=cause), BROKEN)
     return code
+
+
+def _trace() -> None:
+    import traceback
+
+    traceback.print_exc()
 
 
 def _complain(sentence: str, code: int) -> int:
