@@ -203,20 +203,24 @@ def alike(
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     parameters |= {"first": first.isoformat(), "last": last.isoformat(), "at": at}
     narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
-    unit = "o.unit, " if by_unit else ""
-    # MIN(o.unit) makes the other columns those of one row of the group.
-    columns = COLUMNS.replace("o.unit", "MIN(o.unit)")
+    unit = "unit, " if by_unit else ""
     return [
         Alike(_obligation(row[:10]), bool(row[10]), row[11])
         for row in connection.rows(
-            f"{clause} SELECT {columns}, COALESCE(r.kind = 'zero', 0) AS zero, COUNT(*)"
+            f"{clause} SELECT kind, MIN(unit), subject, MIN(opened_at), due_at, missed_at,"
+            " MIN(locks_at), MIN(discharged_at), exempt, MIN(rule), zero, COUNT(*)"
+            " FROM (SELECT o.kind, o.unit, o.subject, o.opened_at, o.due_at, o.missed_at,"
+            " o.locks_at, o.discharged_at, o.exempt, o.rule,"
+            " CASE WHEN o.discharged_at IS NULL OR o.discharged_at > :at THEN 0"
+            " WHEN o.discharged_at <= o.due_at THEN 1"
+            " WHEN o.discharged_at <= o.missed_at THEN 2 ELSE 3 END AS answer,"
+            " CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero"
             " FROM obligations AS o LEFT JOIN reports AS r ON r.date = o.subject"
             " AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision) FROM reports AS n"
             " WHERE n.date = o.subject AND n.unit = o.unit AND n.filed_at <= :at)"
-            f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}"
-            f" GROUP BY o.subject, {unit}o.exempt, o.due_at, o.missed_at,"
-            " COALESCE(o.discharged_at <= :at, 0), o.discharged_at <= o.due_at,"
-            " o.discharged_at <= o.missed_at, zero ORDER BY o.subject",
+            f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}) AS owed"
+            f" GROUP BY kind, subject, {unit}exempt, due_at, missed_at, answer, zero"
+            " ORDER BY subject",
             parameters,
         )
     ]
