@@ -51,9 +51,13 @@ class UnitDay:
 
 @dataclass(frozen=True, slots=True)
 class OverdueDay:
-    """An overdue report of mine, and what filing it now would make of it (R8)."""
+    """An overdue report of mine, its status, and what filing it now would make of it (R8).
+
+    `days` and `workdays` have passed since the day of the report.
+    """
 
     owed: Owed
+    status: Status
     would_be: Status
     locked: bool
     days: int
@@ -177,6 +181,7 @@ def _overdue_day(store: Store, owed: Owed) -> OverdueDay:
     last = store.today(at)
     return OverdueDay(
         owed,
+        status(obligation.window(), obligation.exempt, None, at),
         status(obligation.window(), obligation.exempt, at, at),
         obligation.locks_at is not None and at > obligation.locks_at,
         (last - obligation.day).days,

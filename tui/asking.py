@@ -28,7 +28,7 @@ class Asks(DOMNode):
     class Answered(Message, bubble=False):
         """What the store said, as what is to be done with it; None where nobody asks any more."""
 
-        def __init__(self, then: Callable[[], None] | None, patience: Timer) -> None:
+        def __init__(self, then: Callable[[], object] | None, patience: Timer) -> None:
             super().__init__()
             self.then = then
             self.patience = patience
@@ -41,10 +41,10 @@ class Asks(DOMNode):
     def ask(
         self,
         question: Question[T],
-        then: Callable[[T], None],
+        then: Callable[[T], object],
         *,
         group: str = "load",
-        refused: Callable[[LianluoError], None] | None = None,
+        refused: Callable[[LianluoError], object] | None = None,
     ) -> None:
         """Run `question(store, actor, at)` in a thread, then `then(answer)` on the UI thread.
 
@@ -56,9 +56,9 @@ class Asks(DOMNode):
     def act(
         self,
         question: Question[T],
-        then: Callable[[T], None],
+        then: Callable[[T], object],
         *,
-        refused: Callable[[LianluoError], None] | None = None,
+        refused: Callable[[LianluoError], object] | None = None,
     ) -> None:
         """Do something that writes: like `ask`, but no later question makes its answer void."""
         self._start(question, then, refused, group="act", exclusive=False)
@@ -66,8 +66,8 @@ class Asks(DOMNode):
     def _start(
         self,
         question: Question[T],
-        then: Callable[[T], None],
-        refused: Callable[[LianluoError], None] | None,
+        then: Callable[[T], object],
+        refused: Callable[[LianluoError], object] | None,
         *,
         group: str,
         exclusive: bool,
@@ -85,12 +85,12 @@ class Asks(DOMNode):
     def _ask(
         self,
         question: Question[Any],
-        then: Callable[[Any], None],
-        refused: Callable[[LianluoError], None],
+        then: Callable[[Any], object],
+        refused: Callable[[LianluoError], object],
         patience: Timer,
     ) -> None:
         worker = get_current_worker()
-        reaction: Callable[[], None] | None = None
+        reaction: Callable[[], object] | None = None
         try:
             reaction = partial(then, self.program.desk.call(question))
         except LianluoError as error:
