@@ -96,8 +96,11 @@ def words(plain: str, _context: Context) -> str:
 def day(plain: str, _context: Context) -> date:
     """Return a day; besides ISO as spreadsheets write it: `2010/6/1`, `2010年6月1日`."""
     loose = _isoed(plain)
-    head = loose[:10]
-    return parse_iso_day(head if _MIDNIGHT.fullmatch(loose[10:]) else loose)
+    midnight = _MIDNIGHT.fullmatch(loose[10:])
+    try:
+        return parse_iso_day(loose[:10] if midnight else loose)
+    except UsageError:
+        raise UsageError("tables.not_a_day") from None
 
 
 def instant(plain: str, context: Context) -> Instant:

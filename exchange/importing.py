@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
+from actions.expecting import Change
 from actions.importing import Filings, Origin, Outcome, import_filings
 from actions.people import require_on
 from actions.registries import RegistryRows, import_registry
-from catalogue import listing, t
+from catalogue import listing, render, t
 from domain.errors import UsageError
 from domain.importing import Problem
 from domain.instants import Instant
@@ -54,19 +55,33 @@ class Imported:
     files: Mapping[str, str]
     headers: Mapping[str, Mapping[str, str]]
 
+    def reason(self, problem: Problem) -> str:
+        """Return what is wrong with a row, in the language in use."""
+        return render(problem.reason)
+
     def sentence(self, problem: Problem) -> str:
         """Return a problem as one line, with the file's own name of the column."""
         file = self.files[problem.table] if len(self.files) > 1 else ""
         return sentence(problem, file, self.headers[problem.table])
 
 
+Agreed: TypeAlias = Callable[[Sequence[Change]], bool]
+"""Is shown the statuses of past days that are going to change, and says whether they may."""
+
+
 def import_file(
-    store: Store, actor: Actor, order: Order, at: Instant, stdin: BinaryIO | None = None
+    store: Store,
+    actor: Actor,
+    order: Order,
+    at: Instant,
+    stdin: BinaryIO | None = None,
+    agreed: Agreed = lambda _: True,
 ) -> Imported:
     """Import a file, or a file of reports with one of findings; only an admin may.
 
-    Raises UsageError for words that make no sense, NotFound for a missing file, Rejected for a
-    file whose header or form is wrong. Rows that are wrong are problems of the outcome.
+    Where past days are restated, `agreed` is asked before anything is written. Raises UsageError
+    for words that make no sense, NotFound for a missing file, Rejected for a file whose header or
+    form is wrong. Rows that are wrong are problems of the outcome.
     """
     kinds = _kinds(order)
     require_on(store, actor, Action.IMPORT, at)
@@ -84,18 +99,8 @@ def import_file(
         if order.kind in (REPORTS.name, FINDINGS.name):
             outcome = _import_filings(store, actor, tables, origins, context, at, order)
         else:
-            table = tables[order.kind]
-            rows = _registry_rows(table, context)
-            outcome = import_registry(
-                store,
-                actor,
-                rows,
-                origins[order.kind],
-                at,
-                keep_going=order.keep_going,
-                dry_run=order.dry_run,
-                restate_past=order.restate,
-            )
+            rows = _registry_rows(tables[order.kind], context)
+            outcome = _import_registry(store, actor, rows, origins, at, order, agreed)
         outcome = _with_cells(outcome, tables, order.rejects)
     return Imported(
         outcome,
@@ -145,6 +150,37 @@ def _import_filings(
         keep_going=order.keep_going,
         dry_run=order.dry_run,
     )
+
+
+def _import_registry(
+    store: Store,
+    actor: Actor,
+    rows: RegistryRows,
+    origins: Mapping[str, Origin],
+    at: Instant,
+    order: Order,
+    agreed: Agreed,
+) -> Outcome:
+    def act(*, dry_run: bool) -> Outcome:
+        return import_registry(
+            store,
+            actor,
+            rows,
+            origins[order.kind],
+            at,
+            keep_going=order.keep_going,
+            dry_run=dry_run,
+            restate_past=order.restate,
+        )
+
+    if order.restate:
+        rehearsed = act(dry_run=True)
+        agrees = agreed(rehearsed.changes)
+        if order.dry_run:
+            return rehearsed
+        if not agrees:
+            return replace(rehearsed, new=0, amended=0, changes=())
+    return act(dry_run=order.dry_run)
 
 
 def _registry_rows(table: Table, context: Context) -> RegistryRows:
