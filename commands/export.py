@@ -18,7 +18,7 @@ from exchange.sources import STANDARD
 app = leaf()
 
 
-@app.command(help="tables.export")
+@app.command(help="help.export")
 def export(
     context: typer.Context,
     kind: Annotated[

@@ -29,7 +29,7 @@ app = leaf()
 FIELDS = ("row", "column", "value", "problem")
 
 
-@app.command(help="tables.import")
+@app.command(help="help.import")
 def import_table(
     context: typer.Context,
     kind: Annotated[
