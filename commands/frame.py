@@ -255,9 +255,9 @@ def _explained(error: typer.TyperException) -> LianluoError:
             return UsageError("cli.no_such_option_near", option=error.option_name, near=near)
         return UsageError("cli.no_such_option", option=error.option_name, command=command)
     if isinstance(error, BadOptionUsage):
-        params = context.command.get_params(context) if context is not None else []
-        flag = any(error.option_name in x.opts and getattr(x, "is_flag", False) for x in params)
-        key = "cli.option_takes_none" if flag else "cli.option_needs_value"
+        # Click tells the two cases apart by its sentence alone.
+        takes_none = error.message.endswith("does not take a value.")
+        key = "cli.option_takes_none" if takes_none else "cli.option_needs_value"
         return UsageError(key, option=error.option_name)
     if isinstance(error, MissingParameter) and error.param is not None:
         if isinstance(error.param, TyperOption):
