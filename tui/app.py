@@ -355,7 +355,7 @@ class LianluoApp(Asks, App[None]):
 
     def explain(self, obligation_id: str) -> None:
         """Show why an obligation is what it is (R14)."""
-        from tui.widgets.explanation import ExplanationDialog
+        from tui.views.explanation import ExplanationDialog
 
         self.push_screen(ExplanationDialog(obligation_id))
 
