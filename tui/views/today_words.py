@@ -51,7 +51,7 @@ def receipt_of(row: BoardRow) -> str:
 def day_line(found: Today) -> Content:
     """Return the date, the weekday, and what kind of day it is (R9)."""
     line = Content.styled(f"{found.day} {t(f'words.weekday_{found.day.weekday()}')}", "bold")
-    kind = t(f"app.day_{found.kind}")
+    kind = t(f"instants.kind_{found.kind}")
     if found.holiday is not None:
         name = pick(*found.holiday)
         key = "today.makes_up" if found.kind is DayKind.MAKE_UP else "today.holiday"
