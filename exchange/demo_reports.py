@@ -140,7 +140,7 @@ def _content(rng: Random, unit: Unit, day: date, places: Sequence[Unit]) -> Cont
         if zero:
             return Content(ReportKind.ZERO)
         return Content(ReportKind.DAILY, texts.duty_account(rng, unit.code, place.name))
-    planned = Random(unit.code).randint(4, 9)
+    planned = Random(f"areas {unit.code}").randint(4, 9)
     if zero:
         if rng.random() < _PARTIAL_SHARE:
             note = rng.choice(texts.PARTIAL_NOTES).format(place=place.name)
