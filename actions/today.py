@@ -70,7 +70,7 @@ class Today:
 
     `units` are those filed for: the own ones, then those expected today below them; `left_out`
     counts those beyond `MOST_UNITS`. `city` is everybody's day, where no unit is one's own.
-    `admin`: may file for any unit.
+    `overdue` has first what may still be filed, longest first. `admin`: may file for any unit.
     """
 
     at: Instant
@@ -96,6 +96,7 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
         mine = list(dict.fromkeys([*codes, *below]))
         shown = mine[:MOST_UNITS]
         selection = Selection(codes=tuple(mine)) if mine else Selection()
+        late = [_overdue_day(store, owed) for owed in overdue(store, at, selection)]
         until = store.zone.end_of(day + timedelta(days=AHEAD_DAYS))
         return Today(
             at,
@@ -106,7 +107,7 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
             tuple(_unit_days(store, actor, shown, day, at)),
             len(mine) - len(shown),
             tuple(due(store, at, until, selection)),
-            tuple(_overdue_day(store, owed) for owed in overdue(store, at, selection)),
+            tuple(sorted(late, key=lambda one: one.locked)),
             None if mine else totals(store, day, day, Selection(), at)[day],
             is_admin(store, actor.login, at),
         )

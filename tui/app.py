@@ -6,6 +6,7 @@ The first frame is the shell alone; the view and its data come after it.
 from __future__ import annotations
 
 import importlib
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 from textual.worker import Worker, WorkerState
@@ -47,6 +49,16 @@ class Entry:
     view: str
 
 
+_KEY_WORDS = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "delete": "Del",
+    "backspace": "Backspace",
+    "space": "Space",
+    "tab": "Tab",
+    "fullwidth_question_mark": "?",
+}
+_FUNCTION_KEY = re.compile(r"f\d{1,2}")
 VIEWS = (
     Entry("today", "1", "app.view_today", "tui.views.today", "TodayView"),
     Entry("board", "2", "app.view_board", "tui.views.board", "BoardView"),
@@ -369,6 +381,16 @@ class LianluoApp(Asks, App[None]):
         """Say which keys of the configuration take the same key."""
         names = sorted(binding.id or binding.action for binding in clashed_bindings)
         self.say(t("app.keys_clash", names=names), Tone.ERROR)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as it is printed on keyboards: `Ctrl+P`, `F2`, `Esc`."""
+        if binding.key_display:
+            return binding.key_display
+        *modifiers, key = binding.key.split("+")
+        word = _KEY_WORDS.get(key) or (key.upper() if _FUNCTION_KEY.fullmatch(key) else None)
+        if word is None:
+            word = key.upper() if modifiers else key_to_character(key) or key
+        return "+".join((*(modifier.capitalize() for modifier in modifiers), word))
 
     def action_command_palette(self) -> None:
         """Find a view or an act by its name."""

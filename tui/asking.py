@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.dom import DOMNode
@@ -46,7 +47,7 @@ class Asks(DOMNode):
         group: str = "load",
         refused: Callable[[LianluoError], object] | None = None,
     ) -> None:
-        """Run `question(store, actor, at)` in a thread, then `then(answer)` on the UI thread.
+        """Run `question(store, actor, at)` in a thread, then `then(answer)`, a coroutine or not.
 
         A newer question of the same `group` makes an older one's answer void. An error is shown in
         the app's line of notices, unless `refused` takes it.
@@ -99,10 +100,12 @@ class Asks(DOMNode):
             void = worker.is_cancelled
             self.post_message(self.Answered(None if void else reaction, patience))
 
-    def on_asks_answered(self, event: Answered) -> None:
+    async def on_asks_answered(self, event: Answered) -> None:
         """Do with the answer what was to be done."""
         event.stop()
         event.patience.stop()
         self.program.say_no_more_waiting()
         if event.then is not None:
-            event.then()
+            done = event.then()
+            if iscoroutine(done):
+                await done

@@ -240,7 +240,10 @@ class TodayView(View):
         if self.answer is None:
             return None
         found = self.answer.today
-        listed = {"due": [group[0] for group in due_groups(self.answer)], "overdue": [x.owed for x in found.overdue]}
+        listed = {
+            "due": [group[0] for group in due_groups(self.answer)],
+            "overdue": [x.owed for x in found.overdue],
+        }
         focused = self.screen.focused
         if isinstance(focused, ShortList) and focused.id in listed and focused.lines:
             owed = listed[focused.id][focused.cursor]
