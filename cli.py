@@ -175,10 +175,10 @@ def _instead(option: str, value: str | None) -> int:
 def _screens(call: Call) -> int:
     # Without this, a terminal's keyboard protocol tears composed Chinese input to pieces.
     os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
-    from commands.call import host, login
     from tui.app import run
 
-    return run(call.path, call.loaded, login=login(), as_login=call.before.as_login, host=host())
+    as_login = call.before.as_login
+    return run(call.path, call.loaded, login=call.login, as_login=as_login, host=call.host)
 
 
 if __name__ == "__main__":
