@@ -34,7 +34,9 @@ def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> 
     today = zone.day_of(at)
     texts: dict[date, str] = {}
     into.compared = tuple(
-        name for name in ReportRow._fields if name in table.columns and name not in _PLACED
+        name
+        for name in ReportRow._fields
+        if name == "kind" or (name in table.columns and name not in _PLACED)
     )
     for row in parsed(table, context):
         found, day, kind, filed_at, by, summary, planned, patrolled, reason, _ = row.values
@@ -51,8 +53,9 @@ def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> 
                 into.problems += problems_of(table, row, [*row.faults, *faults])
                 if unit is not None and day is not BAD:
                     known = None if filed_at is BAD else filed_at
+                    sure = all(column != "filed_at" for column, _ in faults)
                     broken = into.broken.setdefault((day.isoformat(), unit.code), [])
-                    broken.append(Broken(row.number, known))
+                    broken.append(Broken(row.number, known, sure))
                 continue
         else:
             unit = found[0]

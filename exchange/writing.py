@@ -72,13 +72,13 @@ def write_rejects(
         column = table.headers.get(problem.column, problem.column)
         reasons.setdefault(problem.row, []).append(f"{column}: {render(problem.reason)}")
     names = [column.name for column in table.kind.columns]
-    places = [names.index(name) for name in table.columns]
+    places = [names.index(name) for name in table.headers]
     restored = unguarded if table.guards else str
     lines = (
         [*(_writable(restored(rows[number][p])) for p in places), "; ".join(reasons[number])]
         for number in sorted(reasons)
     )
-    headers = [table.headers[name].strip() for name in table.columns]
+    headers = [header.strip() for header in table.headers.values()]
     write_table(target, [*headers, PROBLEM_HEADERS[0]], lines)
 
 
