@@ -25,8 +25,10 @@ Row = TypeVar("Row")
 Record = Mapping[str, object]
 
 _GAP = 2
+_COMFORT = 20
+"""Cells to which an elastic column shrinks before whole columns are left out."""
 _LEAST = 6
-"""Cells to which an elastic column may shrink before whole columns are left out."""
+"""Cells to which it shrinks when no other column can be left out."""
 
 
 class Format(StrEnum):
@@ -221,18 +223,21 @@ def fitted(
         return sum(shown.values()) + _GAP * (len(shown) - 1) - terminal
 
     while excess() > 0:
-        least = {index: min(_LEAST, width) for index, width in shown.items()}
-        elastic = [index for index in shown if columns[index].elastic]
-        slack = sum(shown[index] - least[index] for index in elastic)
-        if slack >= excess():
-            for _ in range(excess()):
-                widest = max(elastic, key=lambda index: shown[index])
-                shown[widest] -= 1
-            break
         last = max(shown, key=lambda index: (columns[index].rank, index))
-        if columns[last].rank == 0:
-            for index in elastic:
-                shown[index] = least[index]
+        final = columns[last].rank == 0
+        least = _LEAST if final else _COMFORT
+        elastic = [index for index in shown if columns[index].elastic and shown[index] > least]
+        if final or sum(shown[index] - least for index in elastic) >= excess():
+            _shrink(shown, elastic, least, excess())
             break
         del shown[last]
     return shown
+
+
+def _shrink(shown: dict[int, int], elastic: Sequence[int], least: int, excess: int) -> None:
+    """Take cells from the widest elastic columns, none below `least`."""
+    for _ in range(excess):
+        widest = max(elastic, key=lambda index: shown[index], default=None)
+        if widest is None or shown[widest] <= least:
+            return
+        shown[widest] -= 1
