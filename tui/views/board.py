@@ -26,6 +26,7 @@ from tui.views.base import Subject, View
 from tui.views.board_grid import BoardGrid
 from tui.views.board_pages import Index, unfiled_question
 from tui.views.report_panel import ReportDialog, ReportPanel
+from tui.views.unit_card import UnitCard
 from tui.widgets.choices import Choices
 from tui.widgets.day_dialog import DayDialog
 from tui.widgets.filter_line import FilterLine
@@ -54,6 +55,7 @@ class BoardView(View):
     | `Enter` | shows the report; again: the keys go to it |
     | `[` `]`, `g`, `t` | earlier or later days, a date, today |
     | `n`, `u`, `x`, `/` | network, district, units that owe nothing too, filter |
+    | `c` | opens the unit's card |
     | `Y` | copies who has not filed on the day |
     """
 
@@ -82,6 +84,7 @@ class BoardView(View):
             tooltip="lists.filter_help",
         ),
         Binding("g", "go", "lists.go", id="go_to_day", tooltip="lists.go_help"),
+        Binding("c", "card", "lists.card", show=False, id="card", tooltip="lists.card_help"),
         Binding("n", "network", "board.network", id="network", tooltip="board.network_help"),
         Binding("u", "district", "board.district", id="district", tooltip="board.district_help"),
         Binding("x", "everything", "board.all", id="all_units", tooltip="board.all_help"),
@@ -241,6 +244,12 @@ class BoardView(View):
     @on(Choices.Chosen, "#board-networks")
     def _network_chosen(self, event: Choices.Chosen) -> None:
         self.grid.narrow(network=NETWORKS[event.index])
+
+    def action_card(self) -> None:
+        """Open the card of the unit under the cursor."""
+        key = self.grid.key
+        if key is not None:
+            self.app.push_screen(UnitCard(*key))
 
     def action_everything(self) -> None:
         """Show units that owe nothing too, or not any more."""

@@ -24,10 +24,11 @@ from storage.store import Store
 from storage.units import Selection
 from tui.desk import Question
 from tui.views.base import Subject, View
+from tui.views.unit_card import UnitCard
 from tui.views.urging import copy_urging
 from tui.widgets.choices import Choices
 from tui.widgets.filter_line import FilterLine
-from tui.widgets.fitting import name_of
+from tui.widgets.fitting import name_of, name_within
 from tui.widgets.rows import Column, Rows
 from tui.widgets.virtual import Cell, Lines
 
@@ -97,6 +98,7 @@ class OverdueView(View):
             key_display="/",
             tooltip="lists.filter_help",
         ),
+        Binding("c", "card", "lists.card", show=False, id="card", tooltip="lists.card_help"),
         Binding("n", "network", "board.network", id="network", tooltip="board.network_help"),
         Binding(
             "escape", "back", "keys.back", show=False, id="overdue_back", tooltip="lists.back_help"
@@ -169,7 +171,7 @@ class OverdueView(View):
         self.set_class(not shown, "-none")
         self.rows.show(shown, self._row)
 
-    def _row(self, index: int) -> Sequence[Cell]:
+    def _row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
         listed = self._listed
         assert listed is not None
         owed = listed.owed[self._rows[index]]
@@ -182,7 +184,7 @@ class OverdueView(View):
             (light, style),
             (days, style),
             (workdays, "plain"),
-            (name_of(owed.unit), "strong"),
+            (name_within(owed.unit, widths[3]), "strong"),
             (what, "plain"),
             (listed.zone.show(obligation.due_at)[:16], "quiet"),
             (obligation.id, "quiet"),
@@ -204,6 +206,11 @@ class OverdueView(View):
     def _network_chosen(self, event: Choices.Chosen) -> None:
         self._network = NETWORKS[event.index]
         self.load()
+
+    def action_card(self) -> None:
+        """Open the card of the unit under the cursor."""
+        if self.selected is not None:
+            self.app.push_screen(UnitCard(self.selected.unit.code))
 
     def action_filter(self) -> None:
         """Narrow the list to what has a text in it."""
