@@ -191,15 +191,7 @@ class LianluoApp(Asks, App[None]):
     async def enter(self, path: Path | None = None) -> None:
         """Show today's view of the store at `path`, or at the path of the start."""
         if path is not None:
-            self.desk.close()
-            self.desk = Desk(
-                path,
-                self.desk.settings,
-                login=self.desk.login,
-                as_login=self.desk.as_login,
-                host=self.desk.host,
-                now=self.now,
-            )
+            self.desk.path = path
         self.run_worker(self._watch, thread=True, exit_on_error=False, group="watch")
         self.ask(identity, self.meet, group="identity")
         self.set_interval(1, self._tick)

@@ -52,7 +52,8 @@ class Asks(DOMNode):
         A newer question of the same `group` makes an older one's answer void. An error is shown in
         the app's line of notices, unless `refused` takes it.
         """
-        self._start(question, then, refused, group=group, exclusive=True)
+        run = partial(self.program.desk.call, question)
+        self._start(run, then, refused, group=group, exclusive=True)
 
     def act(
         self,
@@ -62,11 +63,22 @@ class Asks(DOMNode):
         refused: Callable[[LianluoError], object] | None = None,
     ) -> None:
         """Do something that writes: like `ask`, but no later question makes its answer void."""
-        self._start(question, then, refused, group="act", exclusive=False)
+        run = partial(self.program.desk.call, question)
+        self._start(run, then, refused, group="act", exclusive=False)
+
+    def work(
+        self,
+        run: Callable[[], T],
+        then: Callable[[T], object],
+        *,
+        refused: Callable[[LianluoError], object] | None = None,
+    ) -> None:
+        """Run something that needs no open store in a thread: like `act`."""
+        self._start(run, then, refused, group="act", exclusive=False)
 
     def _start(
         self,
-        question: Question[T],
+        run: Callable[[], T],
         then: Callable[[T], object],
         refused: Callable[[LianluoError], object] | None,
         *,
@@ -75,7 +87,7 @@ class Asks(DOMNode):
     ) -> None:
         patience = self.set_timer(PATIENCE, self.program.say_waiting)
         self.run_worker(
-            partial(self._ask, question, then, refused or self.program.show_error, patience),
+            partial(self._run, run, then, refused or self.program.show_error, patience),
             thread=True,
             exclusive=exclusive,
             exit_on_error=False,
@@ -83,9 +95,9 @@ class Asks(DOMNode):
             name=group,
         )
 
-    def _ask(
+    def _run(
         self,
-        question: Question[Any],
+        run: Callable[[], Any],
         then: Callable[[Any], object],
         refused: Callable[[LianluoError], object],
         patience: Timer,
@@ -93,7 +105,7 @@ class Asks(DOMNode):
         worker = get_current_worker()
         reaction: Callable[[], object] | None = None
         try:
-            reaction = partial(then, self.program.desk.call(question))
+            reaction = partial(then, run())
         except LianluoError as error:
             reaction = partial(refused, error)
         finally:

@@ -142,6 +142,10 @@ class Row(Horizontal):
         if self._remark:
             yield Static("", classes="remark", markup=False)
 
+    def relabel(self, label: str) -> None:
+        """Put another label."""
+        self.query_one(".label", Static).update(label)
+
     def say(self, text: str, *, wrong: bool = False) -> None:
         """Put a remark beside the field."""
         for remark in self.query(".remark").results(Static):
