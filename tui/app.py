@@ -244,7 +244,7 @@ class LianluoApp(Asks, App[None]):
     async def _show(self, entry: Entry) -> None:
         self.say("")
         switcher = self._switcher
-        if not switcher.query(f"#{entry.name}"):
+        if all(view.id != entry.name for view in switcher.children):
             module = importlib.import_module(entry.module)
             made = cast(View, getattr(module, entry.view)(id=entry.name))
             await switcher.add_content(made)
