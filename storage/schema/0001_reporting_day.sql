@@ -171,6 +171,7 @@ CREATE TABLE findings (
         CHECK (land_class IN ('cultivated', 'other_agricultural', 'construction', 'unused')),
     CONSTRAINT findings_area_not_negative CHECK (area >= 0)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX findings_by_unit ON findings (unit, date);
 
 -- A finished row has discharged_at; the open ones are what `obligations_open` holds, so the
 -- overdue list costs as much as there is open, however old the store.
