@@ -6,7 +6,6 @@ The first frame is the shell alone; the view and its data come after it.
 from __future__ import annotations
 
 import importlib
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
-from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 from textual.worker import Worker, WorkerState
@@ -28,6 +26,7 @@ from domain.errors import LianluoError
 from domain.instants import Instant
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
+from tui.keys import key_word, known_ids
 from tui.theme import THEMES
 from tui.views.base import View
 from tui.widgets.keys_bar import KeysBar
@@ -49,16 +48,6 @@ class Entry:
     view: str
 
 
-_KEY_WORDS = {
-    "escape": "Esc",
-    "enter": "Enter",
-    "delete": "Del",
-    "backspace": "Backspace",
-    "space": "Space",
-    "tab": "Tab",
-    "fullwidth_question_mark": "?",
-}
-_FUNCTION_KEY = re.compile(r"f\d{1,2}")
 VIEWS = (
     Entry("today", "1", "app.view_today", "tui.views.today", "TodayView"),
     Entry("board", "2", "app.view_board", "tui.views.board", "BoardView"),
@@ -168,9 +157,11 @@ class LianluoApp(Asks, App[None]):
         yield Notice()
         yield KeysBar()
 
+    draft_seconds = 1.0
+    """How long after the last key what was typed is kept."""
+
     def on_mount(self) -> None:
         """Go on once the first frame is drawn."""
-        self.set_keymap(dict(self.loaded.settings.preferences.keys))
         self.call_after_refresh(self._begin)
 
     def now(self) -> Instant:
@@ -183,6 +174,7 @@ class LianluoApp(Asks, App[None]):
         return self.who is not None or self.desk.path.exists()
 
     async def _begin(self) -> None:
+        self._take_keys()
         if not self.open:
             await self._show(Entry("first_run", "", "", "tui.views.first_run", "FirstRunView"))
             return
@@ -195,7 +187,7 @@ class LianluoApp(Asks, App[None]):
         self.run_worker(self._watch, thread=True, exit_on_error=False, group="watch")
         self.ask(identity, self.meet, group="identity")
         self.set_interval(1, self._tick)
-        await self.action_view("today")
+        await self._show(VIEWS[0])
 
     def _watch(self) -> None:
         self.desk.watch(lambda: self.call_from_thread(self.on_store_changed))
@@ -239,10 +231,10 @@ class LianluoApp(Asks, App[None]):
     async def action_view(self, name: str) -> None:
         """Show a view, making it first where it was not shown yet."""
         if self.open:
+            self.say("")
             await self._show(next(entry for entry in VIEWS if entry.name == name))
 
     async def _show(self, entry: Entry) -> None:
-        self.say("")
         switcher = self._switcher
         if all(view.id != entry.name for view in switcher.children):
             module = importlib.import_module(entry.module)
@@ -365,6 +357,17 @@ class LianluoApp(Asks, App[None]):
 
     # -- keys ------------------------------------------------------------------------------------
 
+    def _take_keys(self) -> None:
+        """Use the keys of the configuration; say which of them name nothing."""
+        keys = dict(self.loaded.settings.preferences.keys)
+        if not keys:
+            return
+        self.set_keymap(keys)
+        modules = [__name__, *(entry.module for entry in VIEWS), "tui.views.report_form"]
+        unknown = sorted(keys.keys() - known_ids(modules))
+        if unknown:
+            self.say(t("app.keys_unknown", names=unknown), Tone.ERROR)
+
     def handle_bindings_clash(
         self,
         clashed_bindings: set[Binding],
@@ -376,13 +379,7 @@ class LianluoApp(Asks, App[None]):
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as it is printed on keyboards: `Ctrl+P`, `F2`, `Esc`."""
-        if binding.key_display:
-            return binding.key_display
-        *modifiers, key = binding.key.split("+")
-        word = _KEY_WORDS.get(key) or (key.upper() if _FUNCTION_KEY.fullmatch(key) else None)
-        if word is None:
-            word = key.upper() if modifiers else key_to_character(key) or key
-        return "+".join((*(modifier.capitalize() for modifier in modifiers), word))
+        return key_word(binding)
 
     def action_command_palette(self) -> None:
         """Find a view or an act by its name."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content as Text
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static
 
 from actions import drafts as kept
 from actions.reporting import Receipt, file
@@ -22,13 +21,12 @@ from domain.differences import differences
 from domain.errors import LianluoError, Refused
 from domain.instants import Instant, Zone
 from domain.people import Actor
-from domain.reports import Content, ReportKind
+from domain.reports import Content
 from domain.texts import visible
 from storage.store import Store
 from tui.asking import Asks
 from tui.drafts import (
     FindingDraft,
-    Problems,
     ReportDraft,
     carried,
     draft_of,
@@ -40,16 +38,11 @@ from tui.drafts import (
 from tui.facts import changed, content_lines
 from tui.places import Place, places
 from tui.widgets.confirm import ConfirmDialog
-from tui.widgets.fields import Choice, CountInput, Row
 from tui.widgets.finding import FindingDialog
 from tui.widgets.keys_bar import KeysBar
 from tui.widgets.notice import Notice, Rule, Tone
-from tui.widgets.short_list import Cells, ShortList
+from tui.widgets.report_fields import ReportFields, Wanted
 from tui.words import status_word, unit_name
-from tui.zero import patrols
-
-DRAFT_SECONDS = 1.0
-"""How long after the last key what was typed is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +69,7 @@ class ReportForm(Asks, Screen[Receipt]):
 
     DEFAULT_CSS = """
     ReportForm #form-title { height: 1; padding: 0 1; }
-    ReportForm #form { height: 1fr; padding: 0 1; }
-    ReportForm Row { margin-bottom: 1; }
-    ReportForm #summary { height: 5; }
-    ReportForm Row > .after { width: auto; padding: 0 3 0 1; }
-    ReportForm Row > .between { width: auto; padding: 0 1 0 0; }
-    ReportForm #findings-head { color: $accent; height: 1; }
-    ReportForm #findings-problem { color: $error; text-style: bold; height: auto; }
-    ReportForm #draft-state { color: $quiet; height: 1; margin-top: 1; }
+    ReportForm #draft-state { color: $quiet; height: 1; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2,ctrl+s", "send", "keys.file", id="send", tooltip="keys.send_help"),
@@ -104,7 +90,6 @@ class ReportForm(Asks, Screen[Receipt]):
         self._day = day
         self._amending = amending
         self._opened: Opened | None = None
-        self._findings: tuple[FindingDraft, ...] = ()
         self._places: tuple[Place, ...] = ()
         self._origin = ReportDraft()
         self._saving: Timer | None = None
@@ -116,7 +101,8 @@ class ReportForm(Asks, Screen[Receipt]):
         """Compose the frame; the fields come with the answer of the store."""
         yield Static("", id="form-title", markup=False)
         yield Rule()
-        yield VerticalScroll(id="form", can_focus=False)
+        yield ReportFields()
+        yield Static("", id="draft-state", markup=False)
         yield Notice()
         yield KeysBar()
 
@@ -135,9 +121,14 @@ class ReportForm(Asks, Screen[Receipt]):
         self.ask(question, self._open, refused=self._not_opened)
         self.ask(places, self._know_places, group="places")
 
+    @property
+    def _fields(self) -> ReportFields:
+        return self.query_one(ReportFields)
+
     def _know_places(self, found: tuple[Place, ...]) -> None:
         self._places = found
-        self._show_findings()
+        self._fields.names = {place.unit.code: unit_name(place.unit) for place in found}
+        self._fields.show_findings()
 
     def _not_opened(self, error: LianluoError) -> None:
         self.dismiss(None)
@@ -161,6 +152,10 @@ class ReportForm(Asks, Screen[Receipt]):
             if restored
             else t("forms.draft_none")
         )
+        self._show_title(found)
+        self._fields.write()
+
+    def _show_title(self, found: Filing) -> None:
         weekday = t(f"words.weekday_{self._day.weekday()}")
         key = "forms.amend_title" if self._amending else "forms.daily_title"
         title = t(key, unit=unit_name(found.unit), day=self._day, weekday=weekday)
@@ -169,13 +164,6 @@ class ReportForm(Asks, Screen[Receipt]):
             + "   "
             + Text.styled(self._would_be(found), "$quiet")
         )
-        self._write()
-
-    def _write(self) -> None:
-        """Put the cursor behind what the account says already."""
-        account = self.query_one("#summary", TextArea)
-        account.move_cursor(account.document.end)
-        self.set_focus(account)
 
     def _would_be(self, found: Filing) -> str:
         if not found.may_file:
@@ -189,102 +177,28 @@ class ReportForm(Asks, Screen[Receipt]):
     async def _fill(self, draft: ReportDraft) -> None:
         assert self._opened is not None
         unit = self._opened.filing.unit
-        kind = "patrol" if patrols(unit) else "duty"
-        self._findings = draft.findings
-        form = self.query_one("#form", VerticalScroll)
-        await form.remove_children()
-        kinds = [(value.value, t(f"words.report_{value}")) for value in reversed(ReportKind)]
-        rows = []
-        if self._amending:
-            rows.append(Row(t("report.fact_kind"), Choice(kinds, draft.kind, id="kind")))
-        rows += [
-            Row(
-                t(f"forms.planned_{kind}"),
-                CountInput(draft.planned, id="planned"),
-                Static(t(f"forms.count_{kind}"), classes="after"),
-                Static(t(f"forms.patrolled_{kind}"), classes="between"),
-                CountInput(draft.patrolled, id="patrolled"),
-                Static(t(f"forms.count_{kind}"), classes="after"),
-            ),
-            Row(t("forms.account"), TextArea(draft.summary, id="summary", compact=True)),
-        ]
-        if self._reason_needed:
-            reason = Input(draft.reason, id="reason", compact=True)
-            rows.append(Row(t("forms.reason"), reason))
-        await form.mount_all(
-            [
-                *rows,
-                Static("", id="findings-head", markup=False),
-                Static("", id="findings-problem", markup=False),
-                ShortList(id="findings"),
-                Static("", id="draft-state", markup=False),
-            ]
-        )
-        self._show_findings()
+        await self._fields.fill(draft, Wanted(unit, self._amending, self._reason_needed))
 
     @property
     def _reason_needed(self) -> bool:
         assert self._opened is not None
         return self._amending or self._opened.filing.locked
 
-    @property
-    def _names(self) -> dict[str, str]:
-        return {place.unit.code: unit_name(place.unit) for place in self._places}
-
-    def _show_findings(self) -> None:
-        for head in self.query("#findings-head").results(Static):
-            head.update(t("forms.findings_head", count=len(self._findings)))
-        for listed in self.query("#findings").results(ShortList):
-            listed.show([self._finding_line(n, f) for n, f in enumerate(self._findings, 1)])
-        self.refresh_bindings()
-
-    def _finding_line(self, no: int, finding: FindingDraft) -> Cells:
-        return (
-            (str(no), "$quiet"),
-            (self._names.get(finding.place, finding.place), "bold"),
-            (visible(finding.location), "$foreground"),
-            (t(f"areas.{finding.land_class}"), "$foreground"),
-            (visible(finding.area), "$foreground"),
-        )
-
     # -- the draft -------------------------------------------------------------------------------
 
     def _typed(self) -> ReportDraft:
-        kind = self.query("#kind").results(Choice)
-        reason = self.query("#reason").results(Input)
-        return ReportDraft(
-            next((choice.value for choice in kind), ReportKind.DAILY.value),
-            self.query_one("#planned", Input).value,
-            self.query_one("#patrolled", Input).value,
-            self.query_one("#summary", TextArea).text,
-            next((field.value for field in reason), ""),
-            self._findings,
-            self._origin.base,
-        )
+        return self._fields.typed(self._origin.base)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_report_fields_changed(self) -> None:
         """Keep what was typed, once the typing rests."""
-        name = "areas" if event.input.id in ("planned", "patrolled") else event.input.id
-        self._changed(name or "")
-
-    def on_text_area_changed(self) -> None:
-        """Keep what was typed, once the typing rests."""
-        self._changed("summary")
-
-    def on_choice_changed(self) -> None:
-        """Keep what was chosen."""
-        self._changed("summary")
-
-    def _changed(self, field: str) -> None:
-        self._say(field, "")
         if self._saving is not None:
             self._saving.stop()
-        self._saving = self.set_timer(DRAFT_SECONDS, self._save)
+        self._saving = self.set_timer(self.program.draft_seconds, self._save)
 
     def _save(self) -> None:
         """Keep the draft; one that says no more than the form began with is thrown away."""
         self._saving = None
-        if self._opened is None or self._filing:
+        if self._opened is None or self._filing or not self._fields.ready:
             return
         typed = self._typed()
         unit, day, body = self._unit, self._day, to_json(typed)
@@ -303,15 +217,14 @@ class ReportForm(Asks, Screen[Receipt]):
         self._say_state(t("forms.draft_saved", at=at) if at else t("forms.draft_none"))
 
     def _say_state(self, text: str) -> None:
-        for state in self.query("#draft-state").results(Static):
-            state.update(text)
+        self.query_one("#draft-state", Static).update(text)
 
     async def action_discard(self) -> None:
         """Throw the draft away, and begin anew."""
         if self._opened is not None:
             await self._fill(self._origin)
             self._save()
-            self._write()
+            self._fields.write()
 
     def action_leave(self) -> None:
         """Leave; what was typed is kept."""
@@ -333,8 +246,8 @@ class ReportForm(Asks, Screen[Receipt]):
             return
         await self._fill(carried(self._typed(), last))
         self.program.say(t("forms.carried", day=last.day))
-        self._write()
-        self._changed("summary")
+        self._fields.write()
+        self.on_report_fields_changed()
 
     # -- findings --------------------------------------------------------------------------------
 
@@ -345,66 +258,42 @@ class ReportForm(Asks, Screen[Receipt]):
     ) -> bool | None:
         """Show the keys of findings where a finding has the focus."""
         if action in ("edit", "remove"):
-            return isinstance(self.focused, ShortList) and bool(self._findings)
+            return self._fields.cursor is not None
         return True
+
+    def _edit(self, index: int, finding: FindingDraft) -> None:
+        if self._opened is None:
+            return
+
+        def edited(changed: FindingDraft | None) -> None:
+            if changed is not None:
+                self._fields.put(index, changed)
+
+        today = self._opened.filing.today
+        dialog = FindingDialog(finding, index + 1, self._day, today, self._places)
+        self.app.push_screen(dialog, edited)
 
     def action_add(self) -> None:
         """Add a finding."""
-        if self._opened is None:
-            return
-        today = self._opened.filing.today
-        number = len(self._findings) + 1
-        dialog = FindingDialog(FindingDraft(), number, self._day, today, self._places)
-        self.app.push_screen(dialog, self._added)
+        self._edit(len(self._fields.findings), FindingDraft())
 
-    def _added(self, finding: FindingDraft | None) -> None:
-        if finding is not None:
-            self._findings = (*self._findings, finding)
-            self._findings_changed()
-
-    def on_short_list_opened(self) -> None:
+    def on_report_fields_opened(self) -> None:
         """Edit the finding under the cursor."""
         self.action_edit()
 
     def action_edit(self) -> None:
         """Edit the finding under the cursor."""
-        if self._opened is None or not self._findings:
-            return
-        index = self.query_one("#findings", ShortList).cursor
-
-        def edited(finding: FindingDraft | None) -> None:
-            if finding is not None:
-                before, after = self._findings[:index], self._findings[index + 1 :]
-                self._findings = (*before, finding, *after)
-                self._findings_changed()
-
-        today = self._opened.filing.today
-        dialog = FindingDialog(self._findings[index], index + 1, self._day, today, self._places)
-        self.app.push_screen(dialog, edited)
+        index = self._fields.cursor
+        if index is not None:
+            self._edit(index, self._fields.findings[index])
 
     def action_remove(self) -> None:
         """Take the finding under the cursor out."""
-        if self._findings:
-            index = self.query_one("#findings", ShortList).cursor
-            self._findings = self._findings[:index] + self._findings[index + 1 :]
-            self._findings_changed()
-
-    def _findings_changed(self) -> None:
-        self._show_findings()
-        self._changed("findings")
+        index = self._fields.cursor
+        if index is not None:
+            self._fields.put(index, None)
 
     # -- sending ---------------------------------------------------------------------------------
-
-    def _say(self, field: str, text: str) -> None:
-        """Put a sentence beside a field, or take it away."""
-        if field == "findings":
-            for problem in self.query("#findings-problem").results(Static):
-                problem.update(text)
-            return
-        where = {"areas": "patrolled"}.get(field, field)
-        for widget in self.query(f"#{where}"):
-            if isinstance(widget.parent, Row):
-                widget.parent.say(text, wrong=True)
 
     def action_send(self) -> None:
         """Show what will be written, where nothing is wrong with it."""
@@ -414,15 +303,10 @@ class ReportForm(Asks, Screen[Receipt]):
         read = read_report(
             self._typed(), found.unit, self._day, found.today, reason_needed=self._reason_needed
         )
-        for field in ("areas", "summary", "reason", "findings"):
-            self._say(field, "")
         if not isinstance(read, Content):
-            self._show(read)
+            self._fields.show(read)
             return
         lines = self._preview(read, found)
-        if lines is None:
-            self.program.say(t("errors.amend_same"), Tone.ERROR)
-            return
         key = "forms.amend_confirm" if self._amending else "forms.daily_confirm"
         title = t(key, unit=unit_name(found.unit), day=self._day)
 
@@ -432,24 +316,18 @@ class ReportForm(Asks, Screen[Receipt]):
 
         self.app.push_screen(ConfirmDialog(title, lines), confirmed)
 
-    def _show(self, problems: Problems) -> None:
-        for field, text in problems.items():
-            self._say(field, text)
-        where = {"areas": "patrolled", "findings": "findings"}
-        first = next(iter(problems))
-        for widget in self.query(f"#{where.get(first, first)}"):
-            if widget.can_focus:
-                self.set_focus(widget)
-
-    def _preview(self, content: Content, found: Filing) -> list[Text] | None:
-        """Return what will be written, or its difference; None where nothing would change."""
+    def _preview(self, content: Content, found: Filing) -> list[Text]:
+        """Return what will be written: all of it, or what an amendment changes."""
         if not found.standing:
             would_be = t("forms.would_be", status=status_word(found.would_be))
-            return [*content_lines(content, self._names), Text(""), Text.styled(would_be, "bold")]
+            return [
+                *content_lines(content, self._fields.names),
+                Text(""),
+                Text.styled(would_be, "bold"),
+            ]
         changes = differences(found.standing[-1].content, content)
-        lines = [line for change in changes for line in changed(change, self._names)]
-        if not lines:
-            return None
+        lines = [line for change in changes for line in changed(change, self._fields.names)]
+        lines = lines or [Text(t("forms.amend_nothing"))]
         reason = t("forms.amend_reason", reason=visible(self._typed().reason))
         return [*lines, Text(""), Text.styled(reason, "bold")]
 
@@ -475,4 +353,5 @@ class ReportForm(Asks, Screen[Receipt]):
     def relabel(self) -> None:
         """Say the fields again in the language now in use, with what stands in them."""
         if self._opened is not None:
-            self.run_worker(self._fill(replace(self._typed())), exclusive=True, group="fill")
+            self._show_title(self._opened.filing)
+            self.run_worker(self._fill(self._typed()), exclusive=True, group="fill")
