@@ -70,7 +70,9 @@ def _trace() -> None:
 
 
 def _complain(sentence: str, code: int) -> int:
-    print("\n".join(visible_lines(sentence)), file=sys.stderr)
+    # A shell that asks what may come next is told nothing of what went wrong.
+    if not os.environ.get(COMPLETE):
+        print("\n".join(visible_lines(sentence)), file=sys.stderr)
     return code
 
 

@@ -137,16 +137,8 @@ def test_configuration_that_is_no_utf8(run: Run, city: City, tmp_path: Path) -> 
     assert "UTF-8" in run("--config", str(file), "board", code=Exit.USAGE).err
 
 
-def test_store_of_option_environment_and_configuration(
-    run: Run, city: City, founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from exchange.config import load, store_path
-
-    file = tmp_path / "store.toml"
-    file.write_text('store = "~/shared.db"\n')
-    settings = load(str(file), {}).settings
-    assert store_path("a.db", settings, {"LIANLUO_STORE": "b.db"}) == Path("a.db")
-    assert store_path(None, settings, {"LIANLUO_STORE": "b.db"}) == Path("b.db")
-    assert store_path(None, settings, {"LIANLUO_STORE": ""}) == Path.home() / "shared.db"
-    own = store_path(None, load(None, {}).settings, {})
-    assert own == Path.home() / ".local" / "share" / "lianluo" / "lianluo.db"
+def test_a_broken_store_hides_no_setting(run: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_text("no store")
+    rows = json.loads(run("config", "show", "-f", "json", store=broken).out)
+    assert {row["city"] for row in rows} == {None}
