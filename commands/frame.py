@@ -164,7 +164,8 @@ class Root(Group):
 
     def lines(self, ctx: Any) -> list[tuple[str, str]]:
         """Return each command's name with its one line, importing none of them."""
-        return [(name, helping.summary(f"help.{name}")) for name in self.list_commands(ctx)]
+        # The key that each command itself names as its text.
+        return [(name, helping.summary("help." + name)) for name in self.list_commands(ctx)]
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that begin so, importing none of them."""
