@@ -118,9 +118,18 @@ def raw(text: str) -> None:
 
 
 def paired(pairs: Sequence[tuple[str, str]], indent: int = 0) -> list[str]:
-    """Return `name  value` lines with the values under each other."""
+    """Return `name  value` lines with the values, however long, under each other."""
     width = max((cell_len(name) for name, _ in pairs), default=0)
-    return [f"{' ' * indent}{pad(name, width)}  {value}".rstrip() for name, value in pairs]
+    margin = indent + width + _GAP
+    room = max(20, terminal_width() - margin) if sys.stdout.isatty() else None
+    lines = []
+    for name, value in pairs:
+        parts = visible_lines(value) or [""]
+        if room is not None:
+            parts = [piece for part in parts for piece in wrap(part, room)]
+        lines.append(f"{' ' * indent}{pad(name, width)}{' ' * _GAP}{parts[0]}".rstrip())
+        lines += [f"{' ' * margin}{part}" for part in parts[1:]]
+    return lines
 
 
 def terminal_width() -> int:

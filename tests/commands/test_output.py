@@ -78,6 +78,29 @@ def test_terminal_table_fits_its_width(
     assert ("…" in printed) == (width <= 80)
 
 
+def test_long_values_stay_in_their_column(
+    run: Run, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    run(
+        "file",
+        "daily",
+        "--summary",
+        "巡查时发现推土堆料,已当场制止。\n明日复查。" * 2,
+        login=LIAISON,
+    )
+    words = ("report", "show", "440111", "today")
+    shown = run(*words, terminal=True, lang="zh").out.splitlines()
+    start = next(number for number, line in enumerate(shown) if line.startswith("内容"))
+    assert shown[start : start + 3] == [
+        "内容      巡查时发现推土堆料,已当场制止。",
+        "          明日复查。巡查时发现推土堆料,",
+        "          已当场制止。",
+    ]
+    piped = run(*words, lang="zh").out.splitlines()
+    assert "          明日复查。巡查时发现推土堆料,已当场制止。" in piped
+
+
 def test_colours_are_for_terminals_that_take_them(
     run: Run, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
