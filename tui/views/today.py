@@ -90,7 +90,7 @@ class TodayView(View):
     TodayView #due { max-height: 4; }
     TodayView.-short #due { max-height: 2; }
     TodayView.-short.-several #day-line, TodayView.-short.-several #status { margin: 0; }
-    TodayView.-short.-several #strip-detail, TodayView.-short .head.-after { margin: 0; }
+    TodayView.-short.-several #strip-detail, TodayView.-short.-several .head.-after { margin: 0; }
     TodayView #recent { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -170,7 +170,7 @@ class TodayView(View):
         if self.answer is None or self.program.view is not self:
             return
         if self.has_class("-several"):
-            self.query_one(UnitGrid).focus_row()
+            self.screen.set_focus(self.query_one(UnitGrid))
         elif self.answer.today.units:
             self.screen.set_focus(self.query_one(DayStrip))
         else:
@@ -218,7 +218,9 @@ class TodayView(View):
         due_head = t("today.due_head") if lines else t("today.due_none")
         self.query_one("#due-head", Static).update(due_head)
         self.query_one("#due", ShortList).show(lines)
-        head = "today.overdue_head" if found.overdue else "today.overdue_none"
+        head = "today.overdue_none"
+        if found.overdue:
+            head = "today.overdue_file" if answer.may_file else "today.overdue_head"
         self.query_one("#overdue-head", Static).update(t(head, count=len(found.overdue)))
         self.query_one("#overdue", ShortList).show(overdue_lines(answer))
 
@@ -305,7 +307,9 @@ class TodayView(View):
         if action == "unit":
             return found is not None and found.admin
         if action in ("zero", "daily", "amend"):
-            return found is not None and bool(found.units)
+            return (
+                self.answer is not None and bool(self.answer.today.units) and self.answer.may_file
+            )
         return True
 
     async def action_zero(self) -> None:
@@ -316,9 +320,13 @@ class TodayView(View):
         if hand is None:
             return
         self.program.say("")
-        typed = self.query_one(UnitGrid).selected if self.has_class("-several") else None
+        grid = self.query_one(UnitGrid)
+        if grid.has_focus and not hand.filed:
+            grid.edit()
+            return
+        typed = grid.selected if grid.editing else None
         planned, patrolled = hand.planned, ""
-        if typed is not None and typed.code == hand.unit.code and typed.open:
+        if typed is not None:
             planned = typed.planned_number if typed.planned_number is not None else planned
             patrolled = typed.patrolled.value
         await self.app.push_screen(ZeroDialog(hand.unit, hand.day, planned, patrolled), self._filed)
@@ -339,7 +347,7 @@ class TodayView(View):
 
     def _filed_row(self, receipt: Receipt) -> None:
         self._filed(receipt)
-        self.query_one(UnitGrid).action_move(1)
+        self.query_one(UnitGrid).edit_next()
 
     def _filed(self, receipt: Receipt | None) -> None:
         """Show the receipt, and look again."""
@@ -393,6 +401,10 @@ class TodayView(View):
 
     async def on_day_strip_opened(self, _event: DayStrip.Opened) -> None:
         """Open the day: what was filed, or the zero dialog where nothing was."""
+        await self._open()
+
+    async def on_unit_grid_opened(self) -> None:
+        """Open the row: what was filed, or its fields where nothing was."""
         await self._open()
 
     async def on_short_list_opened(self, _event: ShortList.Opened) -> None:

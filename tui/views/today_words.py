@@ -8,12 +8,13 @@ from textual.content import Content
 
 from actions.board import BoardRow
 from actions.overdue import Owed
-from actions.today import Today, UnitDay
+from actions.today import OverdueDay, Today, UnitDay
 from catalogue import pick, t
 from domain.calendar import DayKind
 from domain.instants import Instant, Zone
 from domain.lights import Thresholds
 from domain.reports import Status, receipt
+from tui.widgets.fitting import name_within
 from tui.widgets.letters import describe, letter
 from tui.widgets.short_list import Cells
 from tui.words import (
@@ -40,6 +41,11 @@ class Answer:
     def several(self) -> bool:
         """Return whether there is more than one unit to file for."""
         return len(self.today.units) > 1
+
+    @property
+    def may_file(self) -> bool:
+        """Return whether whoever acts may file for any of what is shown."""
+        return self.today.admin or any(unit.may_file for unit in self.today.units)
 
 
 def receipt_of(row: BoardRow) -> str:
@@ -142,17 +148,18 @@ def overdue_lines(answer: Answer) -> list[Cells]:
         (
             (t(f"words.status_letter_{late.status}"), "bold $error"),
             (late.owed.obligation.subject, "$foreground"),
-            *(((unit_name(late.owed.unit), "bold"),) if named else ()),
+            *(((name_within(late.owed.unit, 20), "bold"),) if named else ()),
             (t("today.overdue_by", days=late.days, workdays=late.workdays), "$error"),
-            (
-                t("today.would_be_locked")
-                if late.locked
-                else t("today.would_be", status=status_word(late.would_be)),
-                "$quiet",
-            ),
+            (_would_be(late) if answer.may_file else "", "$quiet"),
         )
         for late in found.overdue
     ]
+
+
+def _would_be(late: OverdueDay) -> str:
+    if late.locked:
+        return t("today.would_be_locked")
+    return t("today.would_be", status=status_word(late.would_be))
 
 
 def recent_lines(answer: Answer, unit_day: UnitDay) -> list[Cells]:

@@ -116,18 +116,19 @@ class DayStrip(Widget, can_focus=True):
         at = len(self.rows) + self.cursor
         for index, row in enumerate(self.rows):
             text, style = letter(row, self._at, self._thresholds)
-            text += " " * (CELL - cell_len(text))
             look = STYLES[style]
             if index == at:
                 look = f"reverse {look}" if self.has_focus else f"underline bold {look}"
-            line += Content.styled(text, look)
+            line += Content.styled(text, look) + " " * (CELL - cell_len(text))
         return line + "\n" + self._dates(cell_len(label))
 
     def _dates(self, indent: int) -> Content:
         text = " " * indent
         last = len(self.rows) - 1
-        for index in [*range(0, max(0, last - 3), 7), last]:
-            if index < 0:
-                continue
+        for index in range(0, last - 4, 7):
             text += " " * (indent + index * CELL - len(text)) + f"{self.rows[index].day:%m-%d}"
+        if self.rows:
+            end = f"{self.rows[last].day:%m-%d}"
+            # The last date ends where the strip ends.
+            text += " " * (indent + (last + 1) * CELL - len(end) - len(text)) + end
         return Content.styled(text, "$quiet")

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from catalogue import t
 
-LATER = ("filter", "explain", "copy", "unit", "person", "language")
+LATER = ("open", "filter", "explain", "copy", "unit", "person", "language", "rest", "back", "leave")
 """Bindings that stand after the acts of the view, in this order."""
 LAST = ("help", "palette")
 """Bindings that stand last and are never left out."""

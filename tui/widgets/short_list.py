@@ -14,6 +14,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.widgets.fitting import CUT
+
 Cells = Sequence[tuple[str, str]]
 """One line: its cells as (text, style)."""
 
@@ -127,7 +129,9 @@ def _drawn(line: Cells, widths: Sequence[int], width: int, under: bool) -> Conte
         last = index == len(line) - 1
         gap = "" if last else " " * (widths[index] - cell_len(text) + 2)
         parts.append(Content.styled(text, style) + gap)
-    drawn = Content("").join(parts).truncate(width, ellipsis=True)
+    drawn = Content("").join(parts)
+    if drawn.cell_length > width:
+        drawn = drawn.truncate(width - cell_len(CUT)) + CUT
     if not under:
         return drawn
     return (drawn + " " * max(0, width - drawn.cell_length)).stylize("reverse")

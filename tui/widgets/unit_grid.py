@@ -20,26 +20,27 @@ from actions.today import UnitDay
 from catalogue import t
 from domain.instants import Instant
 from domain.lights import Thresholds
-from domain.texts import visible
+from domain.reports import Revision
 from domain.units import Unit
 from tui.widgets.fields import CountInput
 from tui.widgets.fitting import fit
 from tui.widgets.letters import letter
-from tui.words import STYLES, last_report, status_word, unit_name
+from tui.words import STYLES, report_word, short_day, status_word, unit_name
 from tui.zero import Scope, number, scope, sentence
 
 NAME_CELLS = 18
 _STATE_CELLS = 11
 
 
-class UnitGrid(VerticalScroll, can_focus=False):
-    """The units' rows. What Enter would write stands below, before it is written.
+class UnitGrid(VerticalScroll, can_focus=True):
+    """The units' rows with a cursor. What Enter would write stands below, before it is written.
 
     | Key | Does |
     |---|---|
     | `↑` `↓` | moves to another unit |
-    | `Tab` | moves between planned and patrolled |
-    | `Enter` | files the row's zero report |
+    | `Enter` | in a row's fields: files its zero report, and goes on to the next open row |
+    | `Tab` | in a row's fields: between planned and patrolled |
+    | `Esc` | leaves a row's fields |
     """
 
     DEFAULT_CSS = """
@@ -49,10 +50,15 @@ class UnitGrid(VerticalScroll, can_focus=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "keys.up", show=False),
         Binding("down", "move(1)", "keys.down", show=False),
+        Binding("enter", "open", "keys.open", id="open", tooltip="keys.open_help"),
+        Binding("escape", "rest", "keys.back", id="rest", tooltip="keys.rest_help"),
     ]
 
     class Moved(Message):
-        """Another row has the focus, or its areas changed."""
+        """The cursor stands on another row, or a row's areas changed."""
+
+    class Opened(Message):
+        """The row under the cursor is to be opened."""
 
     class Filed(Message):
         """A row's zero is to be filed."""
@@ -76,52 +82,104 @@ class UnitGrid(VerticalScroll, can_focus=False):
 
     @property
     def selected(self) -> UnitRow | None:
-        """Return the row that has the focus, or had it last."""
+        """Return the row under the cursor."""
         rows = self.rows
-        focused = [row for row in rows if row.has_focus_within]
-        chosen = focused or [row for row in rows if row.has_class("-chosen")] or rows
+        chosen = [row for row in rows if row.has_class("-chosen")] or rows
         return chosen[0] if chosen else None
+
+    @property
+    def editing(self) -> bool:
+        """Return whether a row's fields have the focus."""
+        return isinstance(self.screen.focused, CountInput) and self.has_focus_within
 
     async def show(
         self, units: Sequence[UnitDay], today: date, at: Instant, thresholds: Thresholds
     ) -> None:
         """Show these units; what was typed in rows that stay is kept."""
         self.query_one("#grid-head", Static).update(_heads())
-        rows = self.rows
-        same = [row.code for row in rows] == [unit.unit.code for unit in units]
+        same = [row.code for row in self.rows] == [unit.unit.code for unit in units]
         if not same or today != self._today:
             self._today = today
             await self.query(UnitRow).remove()
             await self.mount_all([UnitRow(unit) for unit in units])
         for row, unit in zip(self.rows, units, strict=True):
             row.show(unit, today, at, thresholds)
+        if not same:
+            wanting = [row for row in self.rows if row.open]
+            self.choose((wanting or self.rows)[0])
 
-    def focus_row(self) -> None:
-        """Give the focus to the first row that is still to be filed, or to the first."""
+    def choose(self, row: UnitRow) -> None:
+        """Put the cursor on a row."""
+        for other in self.rows:
+            other.set_class(other is row, "-chosen")
+        row.scroll_visible(animate=False)
+        self.post_message(self.Moved())
+
+    def edit(self) -> None:
+        """Give the focus to the fields of the row under the cursor, where it is still open."""
+        row = self.selected
+        if row is not None and row.open:
+            row.editable = True
+            empty = row.planned_number is None
+            self.screen.set_focus(row.planned if empty else row.patrolled)
+
+    def edit_next(self) -> None:
+        """Go on to the next row that is open; rest where there is none."""
         rows = self.rows
-        wanting = [row for row in rows if row.open]
-        for row in (wanting or rows)[:1]:
-            self.screen.set_focus(row.patrolled)
+        row = self.selected
+        after = rows[rows.index(row) + 1 :] if row is not None else rows
+        following = next((other for other in after if other.open), None)
+        if following is None:
+            self.action_rest()
+        else:
+            self.choose(following)
+            self.edit()
+
+    def action_rest(self) -> None:
+        """Leave the fields of a row."""
+        self.screen.set_focus(self)
+
+    def action_open(self) -> None:
+        """Ask for the row to be opened."""
+        self.post_message(self.Opened())
 
     def action_move(self, step: int) -> None:
-        """Move to the row above or below, in the same column."""
+        """Move to the row above or below; the fields with it, where one is being typed in."""
         rows = self.rows
         row = self.selected
         if row is None:
             return
         place = rows.index(row) + step
         if 0 <= place < len(rows):
-            column = "planned" if row.planned.has_focus else "patrolled"
-            getattr(rows[place], column).focus()
+            editing = self.editing
+            self.choose(rows[place])
+            if editing and rows[place].open:
+                self.edit()
+            elif editing:
+                self.action_rest()
         elif step > 0:
-            rows[-1].patrolled.focus(scroll_visible=False)
+            self.action_rest()
             self.screen.focus_next()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Mark the row that keys are for."""
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
+    ) -> bool | None:
+        """Show the key that leaves the fields only there."""
+        return action != "rest" or self.editing
+
+    def on_descendant_blur(self) -> None:
+        """Let the fields of rows that lost the focus take no keys."""
         for row in self.rows:
-            row.set_class(event.widget in (row.planned, row.patrolled), "-chosen")
-        self.post_message(self.Moved())
+            if not row.has_focus_within:
+                row.editable = False
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the row under the mouse."""
+        for row in self.rows:
+            if event.widget is not None and row in event.widget.ancestors_with_self:
+                self.choose(row)
 
     def on_input_changed(self) -> None:
         """Tell that what Enter would write has changed."""
@@ -144,13 +202,25 @@ class UnitRow(Horizontal):
     UnitRow > #state { width: 11; }
     UnitRow > CountInput { width: 8; margin: 0 1 0 0; }
     UnitRow > #last { width: 1fr; color: $quiet; }
-    UnitRow.-chosen > #name { text-style: bold underline; }
+    UnitRow.-chosen > #name { text-style: bold; }
+    UnitGrid:focus UnitRow.-chosen { background: $cursor; }
+    UnitGrid:focus UnitRow.-chosen > #name { text-style: bold reverse; }
     """
 
     def __init__(self, unit_day: UnitDay) -> None:
         """Take the unit; `show` fills the row."""
         super().__init__()
         self.unit_day = unit_day
+
+    @property
+    def editable(self) -> bool:
+        """Return whether the fields take the focus."""
+        return self.patrolled.can_focus
+
+    @editable.setter
+    def editable(self, editable: bool) -> None:
+        for field in (self.planned, self.patrolled):
+            field.can_focus = editable
 
     @property
     def code(self) -> str:
@@ -190,8 +260,12 @@ class UnitRow(Horizontal):
     def sentence(self) -> str:
         """Return what Enter would write, or why nothing can be written yet."""
         name = unit_name(self.unit)
-        if not self.open:
-            return t("forms.grid_filed", unit=name)
+        filed = self.unit_day.row.filed
+        if filed is not None:
+            said = report_word(filed.kind, filed.areas_planned, filed.areas_patrolled)
+            return t("forms.grid_filed", unit=name, report=said)
+        if not self.editable:
+            return t("forms.grid_open", unit=name)
         found = self.scope
         if found.problem:
             return t("forms.grid_wanting", unit=name, problem=found.problem)
@@ -212,6 +286,7 @@ class UnitRow(Horizontal):
         """Show the unit's day; fields of a filed day say what was filed."""
         self.unit_day = unit_day
         row = unit_day.row
+        self.editable = self.editable and self.has_focus_within and self.open
         self.query_one("#name", Static).update(fit(unit_name(unit_day.unit), NAME_CELLS).rstrip())
         text, style = letter(row, at, thresholds)
         state = Content.styled(f"{text} {status_word(row.status)}", STYLES[style])
@@ -222,7 +297,19 @@ class UnitRow(Horizontal):
                 (self.patrolled, row.filed.areas_patrolled),
             ):
                 field.value = "" if value is None else str(value)
-        self.query_one("#last", Static).update(visible(last_report(unit_day.last, today)))
+        self.query_one("#last", Static).update(_last(unit_day.last, today))
+
+
+def _last(last: Revision | None, today: date) -> str:
+    """Return the last report in the fewest words: `昨日 零报 6/6`."""
+    if last is None:
+        return t("today.no_last")
+    content = last.content
+    word = t("forms.grid_partial" if content.partial else f"forms.grid_{content.kind}")
+    areas = f" {content.areas_patrolled}/{content.areas_planned}"
+    return (
+        f"{short_day(last.day, today)} {word}{areas if content.areas_planned is not None else ''}"
+    )
 
 
 def _heads() -> str:
