@@ -8,14 +8,14 @@ from typing import Any
 
 import catalogue
 from actions.opening import Registry
-from domain.errors import NotFound, Rejected
+from domain.errors import Message, NotFound, Rejected
 from domain.importing import Problem
 from domain.instants import Zone
 from domain.settings import CityRules
 from domain.units import Kind, Unit, parent_faults
 from exchange.cells import Context, Names
 from exchange.parsing import Items, items
-from exchange.problems import sentence
+from exchange.problems import said
 from exchange.reading import read_table
 from exchange.sources import opened
 from exchange.tables import (
@@ -41,7 +41,7 @@ def shipped() -> list[str]:
 def registry_folder(name: str | Path) -> Path:
     """Return the folder of a registry that is shipped, by its name, or of any other folder."""
     path = Path(name)
-    return SHIPPED / path if len(path.parts) == 1 and str(name) in shipped() else path
+    return SHIPPED / path if str(name) in shipped() else path
 
 
 def read_registry(folder: str | Path) -> Registry:
@@ -66,10 +66,11 @@ def read_registry(folder: str | Path) -> Registry:
         reader.rows(LIMITS),
     )
     if reader.problems:
-        lines = "\n".join(sentence(problem, file) for file, problem in reader.problems)
-        raise Rejected(
-            "tables.registry_bad", folder=str(folder), count=len(reader.problems), problems=lines
-        )
+        lines = [
+            Message("tables.registry_problem", problem=said(problem, file))
+            for file, problem in reader.problems
+        ]
+        raise Rejected("tables.registry_bad", folder=str(folder), count=len(lines), problems=lines)
     return found
 
 
