@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -385,6 +386,22 @@ def test_somebody_files_between_decision_and_writing(
     done = desk.take("reports", [REPORTS, report()])
     assert problems(done) == [(2, "filed_at", "older")]
     assert numbers(desk.store) == [1]
+
+
+def test_two_import_one_file_at_once(desk: Desk, city: City) -> None:
+    days = [date(2026, 11, number).isoformat() for number in range(1, 23)]
+    districts = [unit.code for unit in units.of_kinds(desk.store.connection, ("department",))]
+    rows = [(code, day, "zero", f"{day} 16:00", "", "") for day in days for code in districts]
+    name = desk.file([REPORTS, *rows])
+
+    def take(_: int) -> tuple[int, ...]:
+        with open_store(city.path) as store:
+            return counts(import_file(store, desk.actor, Order("reports", name), AT))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = sorted(pool.map(take, range(4)))
+    assert found == [*[(0, 0, len(rows), 0)] * 3, (len(rows), 0, 0, 0)]
+    assert len(events.of_subject(desk.store.connection, "reports")) == 1
 
 
 def test_days_are_created_before_reports_discharge_them(desk: Desk) -> None:

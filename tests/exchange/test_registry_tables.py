@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from datetime import date, time
 
+import pytest
+
 from actions.expecting import roll
+from domain.errors import Refused
 from domain.networks import Link, Network
 from domain.people import Role
 from domain.reports import Status
@@ -11,7 +14,7 @@ from domain.units import Kind
 from exchange.importing import Imported, Order, import_file
 from storage import events, networks, obligations, people, schedules, units
 from storage.units import Selection
-from tests.conftest import AT, LIAISON
+from tests.conftest import ADMIN, AT, LIAISON
 from tests.exchange.conftest import Desk, counts
 
 UNITS = ("code", "name", "kind", "parent")
@@ -147,6 +150,18 @@ def test_people_keep_the_contacts_that_a_file_does_not_have(desk: Desk) -> None:
     )
     desk.take("people", [(*rows[0], "phone"), (*rows[1], "")])
     assert people.of_login(desk.store.connection, LIAISON)[0].phone == ""
+
+
+def test_last_admin_stays(desk: Desk) -> None:
+    rows = [("login", "name", "unit", "role", "valid_to"), (ADMIN, ADMIN, "440100", "admin", "")]
+    ended = [rows[0], (*rows[1][:4], "2026-11-22")]
+    before = people.everyone(desk.store.connection)
+    with pytest.raises(Refused) as caught:
+        desk.take("people", ended)
+    assert caught.value.message.key == "errors.last_admin"
+    assert people.everyone(desk.store.connection) == before
+    other = [*ended, ("other", "办公室管理员", "440100", "admin", "")]
+    assert counts(desk.take("people", other)) == (1, 1, 0, 0)
 
 
 def test_schedules_hold_from_what_is_not_due_yet(desk: Desk) -> None:
