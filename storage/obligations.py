@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
 from domain.schedules import Exemption
-from storage.connection import Connection, Row
+from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
 
 COLUMNS = (
@@ -121,7 +121,7 @@ def of_days(
         parameters |= more
         # Each unit's own days, and not the days with all their units.
         source = (
-            "chosen AS c CROSS JOIN obligations AS o INDEXED BY obligations_by_unit"
+            f"chosen AS c {IN_ORDER} obligations AS o{using('obligations_by_unit')}"
             " ON o.unit = c.code"
         )
     return [
@@ -154,12 +154,11 @@ def open_at(
     if kind is not None:
         narrow += " AND o.kind = :kind"
         parameters["kind"] = kind.value
-    # What is open now is one small index, and the only one: by unit, all that the unit ever owed
-    # would be read. What was still open at an earlier instant is another: the late ones; and, of
-    # what was not due yet, the days around that instant.
+    # What is open now is one small index. What was still open at an earlier instant is another:
+    # the late ones; and, of what was not due yet, the days around that instant.
     late = ""
     if overdue:
-        late = " INDEXED BY obligations_late"
+        late = using("obligations_late")
         due = "o.due_at < :at AND o.opened_at <= :at"
         since = "o.discharged_at > o.due_at"
     else:
@@ -170,7 +169,7 @@ def open_at(
     return [
         _obligation(row)
         for row in connection.rows(
-            f"{clause} SELECT {COLUMNS} FROM obligations AS o INDEXED BY obligations_open"
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o{_open_ones(selection)}"
             f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND {due}{narrow}"
             f" UNION ALL SELECT {COLUMNS} FROM obligations AS o{late} WHERE o.discharged_at > :at"
             f" AND {since} AND o.exempt = 0 AND {due}{narrow}"
@@ -239,12 +238,16 @@ def open_counts(connection: Connection, at: Instant, selection: Selection) -> di
     return {
         row[0]: row[1]
         for row in connection.rows(
-            f"{clause} SELECT o.unit, COUNT(*) FROM obligations AS o INDEXED BY obligations_open"
+            f"{clause} SELECT o.unit, COUNT(*) FROM obligations AS o{_open_ones(selection)}"
             f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND o.due_at < :at{narrow}"
             " GROUP BY o.unit",
             {**parameters, "at": at},
         )
     }
+
+
+def _open_ones(selection: Selection) -> str:
+    return using("obligations_open" if selection.everything else "obligations_open_by_unit")
 
 
 def _day(at: Instant, days: int) -> str:

@@ -193,6 +193,7 @@ CREATE TABLE obligations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX obligations_by_unit ON obligations (unit, kind, subject);
 CREATE INDEX obligations_open ON obligations (due_at, unit) WHERE discharged_at IS NULL AND exempt = 0;
+CREATE INDEX obligations_open_by_unit ON obligations (unit, due_at) WHERE discharged_at IS NULL AND exempt = 0;
 CREATE INDEX obligations_late ON obligations (discharged_at) WHERE discharged_at > due_at AND exempt = 0;
 
 CREATE TABLE drafts (
