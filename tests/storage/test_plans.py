@@ -168,7 +168,8 @@ def test_days_are_created_in_few_reads_whatever_the_days(store: Store) -> None:
 
 SQL_OF_ONE_ENGINE = re.compile(
     r"->|\bjson_\w+|\bGLOB\b|\b(?:date|time|datetime|julianday|strftime|unixepoch)\s*\("
-    r"|CURRENT_(?:DATE|TIME|TIMESTAMP)|\bMATCH\b|(?<!WITHOUT )\browid\b|INSERT OR |REPLACE INTO|INDEXED BY|CROSS JOIN",
+    r"|CURRENT_(?:DATE|TIME|TIMESTAMP)|\bMATCH\b|(?<!WITHOUT )\browid\b|INSERT OR |REPLACE INTO"
+    r"|INDEXED BY|CROSS JOIN",
     re.IGNORECASE,
 )
 
