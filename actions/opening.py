@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -157,7 +158,9 @@ def _name(building: Path, path: Path) -> None:
 
 def _discard(building: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
-        building.with_name(building.name + suffix).unlink(missing_ok=True)
+        # What cannot be taken away is told of by whoever opens it.
+        with suppress(OSError):
+            building.with_name(building.name + suffix).unlink()
 
 
 def _with_admin(registry: Registry, actor: Actor, today: date) -> list[Person]:
