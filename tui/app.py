@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
@@ -79,6 +80,7 @@ class LianluoApp(Asks, App[None]):
     | `q`, `Ctrl+Q` | leaves |
     """
 
+    TITLE = "lianluo"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     ESCAPE_TO_MINIMIZE = False
@@ -211,6 +213,11 @@ class LianluoApp(Asks, App[None]):
     def on_unmount(self) -> None:
         """End the watch."""
         self.desk.close()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keep the cursor of fields from blinking: only the countdown moves by itself."""
+        if hasattr(event.widget, "cursor_blink"):
+            event.widget.cursor_blink = False
 
     # -- views -----------------------------------------------------------------------------------
 

@@ -94,7 +94,8 @@ class TodayView(View):
     TodayView #recent { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("z", "zero", "keys.zero", id="zero", tooltip="keys.zero_help"),
+        # Before the keys that follow at once: `z6` and Enter may come in one piece.
+        Binding("z", "zero", "keys.zero", id="zero", tooltip="keys.zero_help", priority=True),
         Binding("d", "daily", "keys.daily", id="daily", tooltip="keys.daily_help"),
         Binding("a", "amend", "keys.amend", id="amend", tooltip="keys.amend_help"),
         Binding("u", "unit", "keys.unit", id="unit", tooltip="keys.unit_help"),

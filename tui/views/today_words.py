@@ -14,7 +14,7 @@ from domain.calendar import DayKind
 from domain.instants import Instant, Zone
 from domain.lights import Thresholds
 from domain.reports import Status, receipt
-from tui.widgets.fitting import name_within
+from tui.widgets.fitting import fit, name_within
 from tui.widgets.letters import describe, letter
 from tui.widgets.short_list import Cells
 from tui.words import (
@@ -148,7 +148,7 @@ def overdue_lines(answer: Answer) -> list[Cells]:
         (
             (t(f"words.status_letter_{late.status}"), "bold $error"),
             (late.owed.obligation.subject, "$foreground"),
-            *(((name_within(late.owed.unit, 20), "bold"),) if named else ()),
+            *(((fit(name_within(late.owed.unit, 24), 24).rstrip(), "bold"),) if named else ()),
             (t("today.overdue_by", days=late.days, workdays=late.workdays), "$error"),
             (_would_be(late) if answer.may_file else "", "$quiet"),
         )
