@@ -36,7 +36,7 @@ NETWORKS = (None, *Network)
 _STYLES = {Light.RED: "late", Light.AMBER: "soon", Light.GREEN: "plain"}
 _COLUMNS = (
     Column("overdue.col_light", 7),
-    Column("overdue.col_days", 11, right=True),
+    Column("overdue.col_days", 13, right=True),
     Column("overdue.col_workdays", 9, right=True),
     Column("overdue.col_unit", 12, grow=2),
     Column("overdue.col_what", 18),

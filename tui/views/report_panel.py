@@ -13,31 +13,30 @@ from textual.widgets import Static
 from actions.board import BoardRow, board
 from actions.reporting import Report, listed
 from catalogue import t
-from domain.areas import format_area
-from domain.differences import Difference, differences
-from domain.findings import FINDING_FIELDS, Finding
+from domain.differences import differences
 from domain.instants import Instant, Zone
 from domain.people import Actor
 from domain.reports import Revision
-from domain.texts import visible, visible_lines
+from domain.texts import visible
+from storage import units
 from storage.store import Store
 from storage.units import Selection
 from tui.asking import Asks
 from tui.desk import Question
+from tui.facts import Names, changed, content_lines
 from tui.widgets.fitting import name_of
 from tui.widgets.letters import describe
 from tui.widgets.page_dialog import PageDialog
 
-_AREA_COUNTS = ("areas_planned", "areas_patrolled")
-
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A unit's day with its report, None where none was filed."""
+    """A unit's day with its report, None where none was filed; `places` names units by code."""
 
     row: BoardRow
     report: Report | None
     zone: Zone
+    places: Names
 
 
 def report_question(unit: str, day: date) -> Question[Sight | None]:
@@ -47,7 +46,14 @@ def report_question(unit: str, day: date) -> Question[Sight | None]:
         own = Selection(unit=unit)
         rows = board(store, day, day, own, at, everything=True)
         reports = listed(store, day, day, own, at)
-        return Sight(rows[0], reports[0] if reports else None, store.zone) if rows else None
+        if not rows:
+            return None
+        report = reports[0] if reports else None
+        revisions = report.revisions if report else ()
+        codes = {found.place for each in revisions for found in each.content.findings}
+        places = units.by_code(store.connection, codes)
+        names = {code: name_of(unit) for code, unit in places.items()}
+        return Sight(rows[0], report, store.zone, names)
 
     return question
 
@@ -127,47 +133,27 @@ def report_text(sight: Sight) -> Text:
     if report is None:
         return Text("\n").join([*lines, Text(""), Text(t("board.report_none"))])
     newest = report.newest
-    lines.append(Text(""))
-    lines += _account(newest)
-    lines.append(Text(""))
+    lines += [_fact(t("report.receipt"), newest.receipt), Text("")]
+    lines += content_lines(newest.content, sight.places)
     before: Revision | None = None
     history: list[list[Text]] = []
     for revision in report.revisions:
-        history.append(_history(revision, before, zone))
+        history.append(_history(revision, before, sight))
         before = revision
     for part in reversed(history):
-        lines += part
+        lines += [Text(""), *part]
     return Text("\n").join(lines)
 
 
-def _account(revision: Revision) -> list[Text]:
-    content = revision.content
-    kind = "words.report_partial" if content.partial else f"words.report_{content.kind}"
-    lines = [Text.styled(t(kind), "bold"), _fact(t("report.receipt"), revision.receipt)]
-    if content.areas_planned is not None:
-        lines += [_named(name, getattr(content, name)) for name in _AREA_COUNTS]
-    lines += [Text(line) for line in visible_lines(content.summary)]
-    for finding in content.findings:
-        lines.append(Text(""))
-        lines += _finding(finding)
-    return lines
-
-
-def _finding(finding: Finding) -> list[Text]:
-    lines = [Text.styled(t("report.finding", no=finding.no), "bold")]
-    for name in FINDING_FIELDS:
-        value = getattr(finding, name)
-        if name != "no" and value not in (None, ""):
-            lines.append(_named(name, value))
-    return lines
-
-
-def _history(revision: Revision, before: Revision | None, zone: Zone) -> list[Text]:
+def _history(revision: Revision, before: Revision | None, sight: Sight) -> list[Text]:
     by = visible(revision.filed_by or t("words.no_value"))
     if revision.keyed_by not in (None, revision.filed_by):
         by = t("report.keyed", by=by, keyed_by=visible(revision.keyed_by or ""))
     title = t(
-        "board.report_revision", number=revision.number, at=zone.show(revision.filed_at), by=by
+        "board.report_revision",
+        number=revision.number,
+        at=sight.zone.show(revision.filed_at),
+        by=by,
     )
     lines = [Text.styled(title, "bold")]
     if revision.reason:
@@ -183,46 +169,10 @@ def _history(revision: Revision, before: Revision | None, zone: Zone) -> list[Te
     if marks:
         lines.append(Text("  ".join(marks)))
     if before is not None:
-        changed = differences(before.content, revision.content)
-        if changed:
-            lines.append(Text.styled(t("report.differences"), "$quiet"))
-        for difference in changed:
-            lines += _changed(difference)
+        for difference in differences(before.content, revision.content):
+            lines += changed(difference, sight.places)
     return lines
-
-
-def _changed(difference: Difference) -> list[Text]:
-    parts = []
-    if difference.finding is not None:
-        parts.append(t("report.finding", no=difference.finding))
-    if difference.fact != "finding":
-        parts.append(t(f"report.fact_{difference.fact}"))
-    told = [_told(difference.fact, value) for value in (difference.before, difference.after)]
-    return [
-        Text("  " + " ".join(parts)),
-        Text.styled(f"    - {told[0]}", "$quiet"),
-        Text(f"    + {told[1]}"),
-    ]
-
-
-def _named(name: str, value: object) -> Text:
-    return _fact(t(f"report.fact_{name}"), _told(name, value))
 
 
 def _fact(name: str, value: str) -> Text:
     return Text.styled(name, "$quiet") + "  " + visible(value)
-
-
-def _told(name: str, value: object) -> str:
-    """Return the value of a report's or a finding's fact in words."""
-    if value is None or value == "":
-        return t("words.no_value")
-    if name.endswith("area") and isinstance(value, int):
-        return format_area(value)
-    if name == "land_class":
-        return t(f"areas.{value}")
-    if name == "kind":
-        return t(f"words.report_{value}")
-    if name in ("conforms_plan", "approved", "key_project"):
-        return t(f"report.answer_{value}")
-    return visible(str(value))
