@@ -22,6 +22,9 @@ Row = TypeVar("Row", Schedule, Exemption)
 # A reader does not stand in line behind an import only to create days that another will create.
 _ROLL_PATIENCE = 0.2
 
+# The days of so many units are read unit by unit; of more, day by day.
+_FEW = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -130,7 +133,7 @@ def refresh(store: Store, at: Instant, units: Collection[str] | None = None) -> 
     """
     roll_within(store, at)
     today = store.today(at)
-    _replan(store, units, today, today, keep_due_before=at)
+    _replan(store, units, today, today, at, past_too=False)
 
 
 def restate(
@@ -141,7 +144,7 @@ def restate(
     Inside the caller's transaction: who only wants the list rolls it back.
     """
     roll_within(store, at)
-    return _replan(store, units, first, min(last, store.through), at=at)
+    return _replan(store, units, first, min(last, store.through), at, past_too=True)
 
 
 def _replan(
@@ -149,24 +152,30 @@ def _replan(
     units: Collection[str] | None,
     first: date,
     last: date,
+    at: Instant,
     *,
-    keep_due_before: Instant | None = None,
-    at: Instant = 0,
+    past_too: bool,
 ) -> list[Change]:
+    """Put what the rules now plan in the place of what stands; return the changed statuses.
+
+    Without `past_too` what has fallen due stays, and nothing is added that would have.
+    """
     connection = store.connection
     known = None if units is None else list(by_code(connection, units).values())
     new = {(owed.subject, owed.unit): owed for owed in planned(store, known, first, last)}
+    few = units is not None and len(units) <= _FEW
+    selection = Selection(codes=tuple(units or ())) if few else Selection()
     standing = {
         (owed.subject, owed.unit): owed
-        for owed in obligations.of_days(connection, first, last, Selection())
+        for owed in obligations.of_days(connection, first, last, selection)
         if units is None or owed.unit in units
     }
-    if keep_due_before is not None:
-        fixed = {key for key, owed in standing.items() if owed.due_at < keep_due_before}
+    if not past_too:
+        fixed = {key for key, owed in standing.items() if owed.due_at < at}
         new = {
             key: owed
             for key, owed in new.items()
-            if key not in fixed and (key in standing or owed.due_at >= keep_due_before)
+            if key not in fixed and (key in standing or owed.due_at >= at)
         }
         standing = {key: owed for key, owed in standing.items() if key not in fixed}
     changes = [
@@ -194,6 +203,8 @@ def revalidate(store: Store, before: dict[str, Unit], after: Sequence[Unit], at:
     first, last = store.starts, store.through
     for unit in after:
         old = before.get(unit.code)
+        if old and (old.valid_from, old.valid_to) == (unit.valid_from, unit.valid_to):
+            continue
         gained = [
             owed
             for owed in planned(store, [unit], first, last)

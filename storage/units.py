@@ -285,13 +285,3 @@ def next_position(connection: Connection) -> int:
     found = connection.row("SELECT COALESCE(MAX(position) + 1, 0) FROM units")
     assert found is not None
     return int(found[0])
-
-
-def valid_between(units: Iterable[Unit], first: date, last: date) -> list[Unit]:
-    """Return the units that exist on some day from `first` to `last`."""
-    return [
-        unit
-        for unit in units
-        if (unit.valid_from is None or unit.valid_from <= last)
-        and (unit.valid_to is None or unit.valid_to >= first)
-    ]
