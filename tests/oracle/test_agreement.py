@@ -114,7 +114,7 @@ def compare(store: Store, city: City, at: datetime, within: timedelta) -> None:
     rows = reading.board(city, first, last, at)
     assert shown(store, first, last, instant) == rows
 
-    horizon = last + timedelta(4)
+    horizon = last + timedelta(9)
     late = overdue(store, instant, Selection())
     assert [(owed.obligation.id, owed.overdue_seconds) for owed in late] == reading.overdue(
         city, at, horizon
@@ -188,7 +188,7 @@ def test_of_a_part_of_the_city(city: City, data: st.DataObject) -> None:
     code = data.draw(st.sampled_from([unit["code"] for unit in city.units]))
     with founded(city, seconds(moment(city, data, "founding"))) as store:
         whole = shown(store, first, last, instant)
-        late = reading.overdue(city, at, last)
+        late = reading.overdue(city, at, last + timedelta(9))
         for selection, among in (
             (Selection(unit=code), {code}),
             (Selection(under=code), reading.below(city, code)),

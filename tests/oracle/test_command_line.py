@@ -164,7 +164,7 @@ def compare(program: Program, city: City, at: datetime) -> None:
         )
         for day, code, state, kind, revision, due in reading.board(city, first, last, at)
     ]
-    horizon = last + timedelta(6)
+    horizon = last + timedelta(9)
     late = program.read("overdue", as_of=at)
     assert [(row["id"], row["overdue_seconds"]) for row in late] == reading.overdue(
         city, at, horizon
