@@ -128,7 +128,7 @@ def report_text(sight: Sight) -> Text:
         Text(f"{row.day} {weekday}"),
         Text(describe(row, zone)),
     ]
-    if row.due_at is not None:
+    if row.due_at is not None and row.filed is not None:
         lines.append(_fact(t("explain.due_at"), zone.show(row.due_at)))
     if report is None:
         return Text("\n").join([*lines, Text(""), Text(t("board.report_none"))])

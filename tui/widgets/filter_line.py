@@ -26,7 +26,12 @@ class FilterLine(Input):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter,down", "keep", "lists.keep_filter", id="keep_filter", tooltip="lists.keep_help"
+            "enter,down",
+            "keep",
+            "lists.keep_filter",
+            id="keep_filter",
+            key_display="Enter",
+            tooltip="lists.keep_help",
         ),
         Binding("escape", "drop", "lists.drop_filter", id="drop_filter", tooltip="lists.drop_help"),
     ]
