@@ -16,12 +16,12 @@ from domain.people import Actor
 from domain.units import Unit
 from storage.store import Store
 from tui.views.network_tab import NetworkTab, Told, state_cell
-from tui.widgets.fitting import name_of, name_within
+from tui.widgets.fitting import fit, name_of, name_within
 from tui.widgets.grid import Band, LetterGrid
 from tui.widgets.virtual import Cell
 
-_WIDEST = 18
-"""Cells of a supervisor's column at most."""
+_WIDEST = 16
+"""Cells of a supervisor's name at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class MatrixGrid(LetterGrid, NetworkTab):
             unit for unit in matrix.supervised if self._text in " ".join(unit.names()).casefold()
         ]
         heads = [_short(unit) for unit in matrix.supervisors]
-        self.cell_width = min(_WIDEST, max([8, *map(cell_len, heads)]) + 2)
+        self.cell_width = max([8, *map(cell_len, heads)]) + 2
         sums = [self._sum(sight, column) for column in range(len(heads))]
         self.band(
             [
@@ -132,4 +132,4 @@ class MatrixGrid(LetterGrid, NetworkTab):
 
 def _short(unit: Unit) -> str:
     short = unit.short if language() == "zh" and unit.short else name_of(unit)
-    return f"{short} "
+    return f"{fit(short, min(_WIDEST, cell_len(short)))} "

@@ -30,6 +30,8 @@ from tui.widgets.text_dialog import CopiedDialog
 from tui.widgets.virtual import Lines
 
 TABS = tuple(Network)
+_LONG = 100
+"""Cells of the terminal from which the networks' full names fit."""
 
 
 class NetworksView(View):
@@ -84,7 +86,7 @@ class NetworksView(View):
         """Compose the bar and the three tabs."""
         with Horizontal(classes="bar"):
             yield Static("", id="networks-day", markup=False)
-            yield Choices(_network_words, id="networks-choices")
+            yield Choices(self._network_words, id="networks-choices")
         yield Static("", id="networks-sum", markup=False)
         yield FilterLine(id="networks-filter")
         with ContentSwitcher(id="networks-tabs", initial=Network.HORIZONTAL.value):
@@ -124,6 +126,11 @@ class NetworksView(View):
         weekday = t(f"words.weekday_{event.day.weekday()}")
         self.query_one("#networks-day", Static).update(f"{event.day} {weekday}")
         self.query_one("#networks-sum", Static).update(event.text)
+
+    def _network_words(self) -> list[str]:
+        if self.app.size.width >= _LONG:
+            return [t(f"words.network_{which}") for which in TABS]
+        return [t(f"words.network_short_{which}") for which in TABS]
 
     # -- acts ------------------------------------------------------------------------------------
 
@@ -213,7 +220,3 @@ class NetworksView(View):
         tab = self.tab
         lines = (tab.rollup_words,) if isinstance(tab, TreeRows) else ()
         return Subject(f"{unit.code}  {name_of(unit)}", lines, name_of(unit), tab.obligation_id)
-
-
-def _network_words() -> list[str]:
-    return [t(f"words.network_{which}") for which in TABS]

@@ -125,7 +125,7 @@ def card_text(seen: Seen) -> Content:
         t("card.exempt", first=row.first, last=row.last, reason=visible(row.reason))
         for row in found.exemptions
     ]
-    lines += _pairs(t("words.status_exempt"), exempt)
+    lines += _pairs(t("card.exemptions"), exempt)
     lines += [Content(""), Content.styled(t("card.recent", days=len(found.recent)), "$accent")]
     lines += _strip(found.recent, seen)
     lines += [Content(""), Content.styled(t("card.owed", count=len(found.owed)), "$accent")]
@@ -149,15 +149,19 @@ def _pairs(label: str, values: Sequence[str]) -> list[Content]:
 def _names(unit: Unit) -> list[Content]:
     other = unit.name_en if name_of(unit) == visible(unit.name) else unit.name
     names = [visible(name) for name in (other, unit.short, *unit.aliases) if name]
-    validity = t(
-        "card.validity",
-        first=unit.valid_from or t("card.always"),
-        last=unit.valid_to or t("card.open"),
-    )
     lines = _pairs(t("card.names"), ["  ".join(dict.fromkeys(names))] if names else [])
     lines.append(_pair(t("unit.col_kind"), t(f"words.kind_{unit.kind}")))
-    lines.append(_pair(t("unit.col_validity"), validity))
+    lines.append(_pair(t("unit.col_validity"), _validity(unit)))
     return lines + _pairs(t("unit.col_source"), [visible(unit.source)] if unit.source else [])
+
+
+def _validity(unit: Unit) -> str:
+    first, last = unit.valid_from, unit.valid_to
+    if first and last:
+        return t("card.valid_between", first=first, last=last)
+    if first:
+        return t("card.valid_from", first=first)
+    return t("card.valid_to", last=last) if last else t("card.valid_always")
 
 
 def _placed(found: Card) -> list[Content]:

@@ -155,7 +155,7 @@ async def test_a_card_of_the_past_has_the_units_of_then(stage: Stage) -> None:
         await type_in(pilot, "萝岗")
         await press(pilot, "enter", "enter")
         text = "\n".join(seen(app))
-        assert "至 2014-02-11" in text
+        assert "至 2014-02-11 止" in text
         assert view.tab.unit is not None
         assert view.tab.unit.valid_to == date(2014, 2, 11)
 
