@@ -91,5 +91,8 @@ def _word(value: object) -> object:
     if isinstance(value, Message):
         return render(value)
     if isinstance(value, (list, tuple)):
-        return listing([str(_word(item)) for item in value])
+        items = [str(_word(item)) for item in value]
+        # Items that begin a line of their own need no other mark between them.
+        own_lines = all(item.startswith("\n") for item in items)
+        return "".join(items) if own_lines else listing(items)
     return value
