@@ -173,8 +173,9 @@ class BoardGrid(LetterGrid, Asks):
         if self.index is not None and self.index.days != index.days:
             self.pages.version += 1
         self.index = index
+        # Wide enough for the totals; a filter does not move the columns under one's eyes.
         width = max(3, len(str(len(index.codes))) + 1)
-        if self.cell_width != width:
+        if self.cell_width != width and not self.scope.text:
             self.cell_width = width
             self.measure()
         self.draw()

@@ -11,7 +11,21 @@ from textual.widget import Widget
 
 from catalogue import t
 
-LATER = ("open", "filter", "explain", "copy", "unit", "person", "language", "rest", "back", "leave")
+LATER = (
+    "open",
+    "filter",
+    "explain",
+    "copy",
+    "district",
+    "all_units",
+    "unfiled",
+    "unit",
+    "person",
+    "language",
+    "rest",
+    "back",
+    "leave",
+)
 """Bindings that stand after the acts of the view, in this order."""
 LAST = ("help", "palette")
 """Bindings that stand last and are never left out."""
