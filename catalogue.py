@@ -10,7 +10,7 @@ import json
 import os
 from pathlib import Path
 
-from domain.errors import Message
+from domain.errors import Message, Named
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent / "locale"
@@ -90,6 +90,8 @@ def span(seconds: int) -> str:
 def _word(value: object) -> object:
     if isinstance(value, Message):
         return render(value)
+    if isinstance(value, Named):
+        return pick(value.zh, value.en)
     if isinstance(value, (list, tuple)):
         items = [str(_word(item)) for item in value]
         # Items that begin a line of their own need no other mark between them.

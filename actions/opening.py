@@ -52,9 +52,12 @@ def enter(
     try:
         roll(store, at)
         actor = acting(store, login, as_login, host, at)
-        rules = settings.applied_to(store.rules)
-        if rules != store.rules and store.connection.writable and is_admin(store, login, at):
-            adopt_rules(store, Actor(login, login, host), rules, at)
+        differs = settings.applied_to(store.rules) != store.rules
+        if differs and store.connection.writable and is_admin(store, login, at):
+            with store.connection.writing():
+                store.reread()
+                rules = settings.applied_to(store.rules)
+                adopt_rules(store, Actor(login, login, host), rules, at)
     except LianluoError:
         store.close()
         raise

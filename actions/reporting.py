@@ -103,7 +103,7 @@ def file(
         if finding.place and units.get(connection, finding.place) is None:
             raise NotFound("errors.unit_unknown", name=finding.place)
     if not owner.valid_on(day):
-        raise Refused("errors.unit_not_valid", unit=owner.code, name=owner.name, day=day)
+        raise Refused("errors.unit_not_valid", unit=owner.code, name=owner.called, day=day)
     with connection.writing():
         roll_within(store, at)
         roles = roles_on(store, actor.login, store.today(at))
@@ -112,7 +112,7 @@ def file(
         standing = reports.revisions(connection, owner.code, day)
         owed = obligations.get(connection, owner.code, day.isoformat())
         after_lock = check_filing(
-            unit=owner.name,
+            unit=owner.called,
             day=day,
             today=store.today(at),
             locks_at=owed.locks_at if owed and owed.locks_at else locks_at(store, owner, day),
@@ -205,7 +205,7 @@ def show(store: Store, unit: str, day: date, at: Instant) -> Report:
         owner = find(store, unit, day)
         found = reports.revisions(store.connection, owner.code, day, at)
         if not found:
-            raise NotFound("errors.report_missing", unit=owner.name, day=day)
+            raise NotFound("errors.report_missing", unit=owner.called, day=day)
         owed = next(iter(expected_between(store, day, day, Selection(unit=owner.code))), None)
     return Report(owner, day, status_of(owed, found[0].filed_at, at), owed, tuple(found))
 

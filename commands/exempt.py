@@ -108,7 +108,7 @@ def add(
             return save_exemptions(store, actor, [row], at, dry_run=rehearsing)
 
         if settle(store, form, act, dry_run=dry_run):
-            warn(t("exempt.added", unit=owner.name, first=begins, last=ends))
+            warn(t("exempt.added", unit=owner.called, first=begins, last=ends))
 
 
 @app.command("withdraw", help="exempt.withdraw")
@@ -129,7 +129,7 @@ def withdraw(
         owner = find(store, unit, begins)
         row = _standing(store, owner, begins, ends)
         print_changes(store, form, withdraw_exemption(store, actor, row, at))
-        warn(t("exempt.withdrawn", unit=owner.name, first=row.first, last=row.last))
+        warn(t("exempt.withdrawn", unit=owner.called, first=row.first, last=row.last))
 
 
 def _standing(store: Store, unit: Unit, first: date, last: date | None) -> Exemption:
@@ -140,8 +140,8 @@ def _standing(store: Store, unit: Unit, first: date, last: date | None) -> Exemp
         if row.first == first and last in (None, row.last)
     ]
     if not found:
-        raise NotFound("errors.exemption_unknown", unit=unit.name, first=first)
+        raise NotFound("errors.exemption_unknown", unit=unit.called, first=first)
     if len(found) > 1:
         days = [row.last.isoformat() for row in found]
-        raise UsageError("exempt.several", unit=unit.name, first=first, days=days)
+        raise UsageError("exempt.several", unit=unit.called, first=first, days=days)
     return found[0]

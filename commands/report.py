@@ -179,7 +179,7 @@ def _revision(report: Report, number: int | None) -> Revision:
     if number > len(report.revisions):
         raise NotFound(
             "report.no_revision",
-            unit=report.unit.name,
+            unit=report.unit.called,
             day=report.day,
             number=number,
             most=len(report.revisions),

@@ -168,7 +168,7 @@ def add(
             return save_schedules(store, actor, [row], at, restate_past=restate, dry_run=rehearsing)
 
         if settle(store, form, act, dry_run=dry_run, yes=yes):
-            warn(t("schedule.added", unit=owner.name))
+            warn(t("schedule.added", unit=owner.called))
 
 
 @app.command("end", help="schedule.end")
@@ -186,9 +186,9 @@ def end(
         owner = find(store, unit, last)
         row = schedule_in_force(schedules.every(store.connection, [owner.code]), last)
         if row is None:
-            raise NotFound("schedule.none_in_force", unit=owner.name, day=last)
+            raise NotFound("schedule.none_in_force", unit=owner.called, day=last)
         save_schedules(store, actor, [replace(row, valid_to=last)], at)
-        warn(t("schedule.ended", unit=owner.name, day=last))
+        warn(t("schedule.ended", unit=owner.called, day=last))
 
 
 @app.command("restate", help="schedule.restate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Exit(IntEnum):
@@ -37,6 +38,13 @@ class Message:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+class Named(NamedTuple):
+    """A record's own names; a text shows the one of the reader's language, or the other."""
+
+    zh: str
+    en: str
 
 
 class LianluoError(Exception):

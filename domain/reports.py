@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.errors import Refused
+from domain.errors import Named, Refused
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.schedules import Window
@@ -120,7 +120,7 @@ def check_content(content: Content) -> None:
 
 def check_filing(
     *,
-    unit: str,
+    unit: str | Named,
     day: date,
     today: date,
     locks_at: Instant,

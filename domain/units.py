@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.errors import Message
+from domain.errors import Message, Named
 
 
 class Kind(StrEnum):
@@ -45,6 +45,11 @@ class Unit:
     def valid_on(self, day: date) -> bool:
         """Return whether the unit exists on `day` (R1)."""
         return in_force(self.valid_from, self.valid_to, day)
+
+    @property
+    def called(self) -> Named:
+        """Return the unit's name for a sentence in either language."""
+        return Named(self.name, self.name_en)
 
     def names(self) -> tuple[str, ...]:
         """Return every name the unit answers to, its code first, without repeats."""
