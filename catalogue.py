@@ -78,7 +78,7 @@ def listing(items: list[str]) -> str:
 
 
 def span(seconds: int) -> str:
-    """Return a length of time as people read it, in its largest measure: `19 天`, `5 小时 03 分`."""
+    """Return a length of time as people read it, as `19 天` or `5 小时 03 分`."""
     minutes = max(0, seconds) // 60
     if minutes >= 24 * 60:
         return t("words.span_days", days=minutes // (24 * 60))
