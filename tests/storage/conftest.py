@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +40,11 @@ REGISTRY = Registry(
     [Person(f"of-{code}", f"{code}区联络员", code, Role.LIAISON) for code in DISTRICTS],
 )
 
+NOBODY = 65534
+
+Words = tuple[object, ...]
 Results = list[Any]
-Crowd = Callable[..., Results]
+Crowd = Callable[[Callable[..., object], list[Words]], Results]
 
 
 def begin(path: Path, at: Instant = AT) -> Store:
@@ -53,27 +59,45 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+def _in_crowd(gate: Any, sender: Any, function: Callable[..., object], words: Words) -> None:
+    gate.wait(60)
+    try:
+        answer: object = function(*words)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the test is told
+        answer = repr(error)
+    sender.send(answer)
+
+
+def _as_nobody(function: Callable[..., object], words: Words) -> None:
+    # Nobody may not look where root's Python keeps its modules.
+    importlib.import_module("storage.migrations")
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+    function(*words)
+
+
+@pytest.fixture(scope="session")
+def elsewhere() -> ForkServerContext:
+    """Processes that share nothing with the tests; the functions they run stand in a module."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["actions.reporting", "tests.storage.conftest"])
+    return context
+
+
 @pytest.fixture
-def crowd() -> Crowd:
+def crowd(elsewhere: ForkServerContext) -> Crowd:
     """Run a function in processes of their own, all at once, and return what each returned.
 
-    What a process raises is returned in its place.
+    What a process raises is told in its place.
     """
 
-    def run(function: Callable[..., object], arguments: list[tuple[object, ...]]) -> Results:
-        context = multiprocessing.get_context("fork")
-        gate = context.Barrier(len(arguments))
-        pipes = [context.Pipe(duplex=False) for _ in arguments]
-
-        def one(number: int) -> None:
-            gate.wait(60)
-            try:
-                answer: object = function(*arguments[number])
-            except Exception as error:  # noqa: BLE001 - whatever it is, the test is told
-                answer = error
-            pipes[number][1].send(answer)
-
-        processes = [context.Process(target=one, args=(n,)) for n in range(len(arguments))]
+    def run(function: Callable[..., object], arguments: list[Words]) -> Results:
+        gate = elsewhere.Barrier(len(arguments))
+        pipes = [elsewhere.Pipe(duplex=False) for _ in arguments]
+        processes = [
+            elsewhere.Process(target=_in_crowd, args=(gate, sender, function, words))
+            for words, (_, sender) in zip(arguments, pipes, strict=True)
+        ]
         for process in processes:
             process.start()
         answers = []
@@ -83,5 +107,21 @@ def crowd() -> Crowd:
             process.join(60)
             receiver.close()
         return answers
+
+    return run
+
+
+@pytest.fixture
+def as_nobody(elsewhere: ForkServerContext) -> Callable[..., None]:
+    """Run a function with no more than everybody's rights: in a process, where root runs tests."""
+
+    def run(function: Callable[..., object], *words: object) -> None:
+        if os.geteuid() != 0:
+            function(*words)
+            return
+        process = elsewhere.Process(target=_as_nobody, args=(function, words))
+        process.start()
+        process.join(60)
+        assert process.exitcode == 0
 
     return run

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -323,31 +324,13 @@ def test_every_engine_error_has_its_exit_code(code: int, exit_code: Exit) -> Non
     assert explained(engine_error(code), Path("s.db")).exit_code is exit_code
 
 
-def as_somebody_else(function: Callable[[], None]) -> None:
-    """Run a test's body with no more than everybody's rights, in a process where root runs it."""
-    if os.geteuid() != 0:
-        function()
-        return
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.setgid(65534)
-            os.setuid(65534)
-            function()
-            code = 0
-        finally:
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
 @pytest.fixture
-def public(tmp_path: Path) -> Path:
-    """A folder that everybody may enter."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    return tmp_path
+def public() -> Iterator[Path]:
+    """A folder that everybody may enter, which tests' own folders are not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 def lone(public: Path, folder_mode: int, file_mode: int) -> Path:
@@ -360,80 +343,77 @@ def lone(public: Path, folder_mode: int, file_mode: int) -> Path:
     return path
 
 
+Somebody = Callable[..., None]
+
+
+def reads_and_cannot_write(path: Path) -> None:
+    connection = open_file(path)
+    assert not connection.writable
+    assert connection.rows("SELECT * FROM units") == []
+    with connection.reading():
+        assert connection.rows("SELECT * FROM meta") == []
+    with pytest.raises(Refused), connection.writing():
+        set_fact(connection, "a", "1")
+    connection.close()
+
+
 @pytest.mark.parametrize(
     ("folder_mode", "file_mode"), [(0o755, 0o444), (0o555, 0o444), (0o555, 0o644), (0o777, 0o444)]
 )
-def test_who_may_not_write_may_read(public: Path, folder_mode: int, file_mode: int) -> None:
+def test_who_may_not_write_may_read(
+    public: Path, as_nobody: Somebody, folder_mode: int, file_mode: int
+) -> None:
     path = lone(public, folder_mode, file_mode)
-
-    def body() -> None:
-        connection = open_file(path)
-        assert not connection.writable
-        assert connection.rows("SELECT * FROM units") == []
-        with connection.reading():
-            assert connection.rows("SELECT * FROM meta") == []
-        with pytest.raises(Refused), connection.writing():
-            set_fact(connection, "a", "1")
-        connection.close()
-
     try:
-        as_somebody_else(body)
+        as_nobody(reads_and_cannot_write, path)
     finally:
         path.parent.chmod(0o755)
 
 
-def test_who_may_not_write_reads_what_a_writer_has_written(public: Path) -> None:
+def reads_one_fact(path: Path) -> None:
+    reader = open_file(path)
+    assert count(reader) == 1
+    reader.close()
+
+
+def test_a_reader_beside_a_writer_sees_what_was_written(public: Path, as_nobody: Somebody) -> None:
     path = lone(public, 0o755, 0o644)
     writer = open_file(path)
     set_fact(writer, "a", "1")
-
-    def body() -> None:
-        if os.access(path, os.W_OK):
-            return  # The same person runs writer and reader.
-        reader = open_file(path)
-        assert count(reader) == 1
-        reader.close()
-
-    as_somebody_else(body)
+    as_nobody(reads_one_fact, path)
     writer.close()
 
 
-def test_who_may_not_even_read_is_told_so(public: Path) -> None:
-    path = lone(public, 0o755, 0o000)
-
-    def body() -> None:
-        with pytest.raises(Refused) as refused:
-            open_file(path)
-        assert refused.value.message.key == "errors.store_not_opened"
-
-    as_somebody_else(body)
+def is_refused(path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        open_file(path)
+    assert refused.value.message.key == "errors.store_not_opened"
 
 
-def test_a_closed_folder_is_told_of(public: Path) -> None:
-    path = lone(public, 0o700, 0o644)
+def test_who_may_not_even_read_is_told_so(public: Path, as_nobody: Somebody) -> None:
+    as_nobody(is_refused, lone(public, 0o755, 0o000))
+
+
+def test_a_closed_folder_is_told_of(public: Path, as_nobody: Somebody) -> None:
+    path = lone(public, 0o755, 0o644)
     path.parent.chmod(0o000)
-
-    def body() -> None:
-        with pytest.raises(Refused):
-            open_file(path)
-
     try:
-        as_somebody_else(body)
+        as_nobody(is_refused, path)
     finally:
         path.parent.chmod(0o755)
 
 
-def test_nothing_is_created_where_one_may_not(public: Path) -> None:
+def cannot_create(path: Path) -> None:
+    with pytest.raises(Refused):
+        create_file(path)
+
+
+def test_nothing_is_created_where_one_may_not(public: Path, as_nobody: Somebody) -> None:
     folder = public / "closed"
     folder.mkdir()
     folder.chmod(0o555)
-
-    def body() -> None:
-        with pytest.raises(Refused):
-            create_file(folder / "s.db")
-
     try:
-        as_somebody_else(body)
+        as_nobody(cannot_create, folder / "s.db")
     finally:
         folder.chmod(0o755)
 
