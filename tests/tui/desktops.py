@@ -139,10 +139,10 @@ def populated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the same store, marked as a demo, to be copied."""
-    path = tmp_path_factory.mktemp("demo") / "city.db"
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    """Return the same store of one's own, marked as a demo."""
+    path = tmp_path / "demo.db"
     populate(path, demo=True)
     return path
 
