@@ -22,8 +22,8 @@ def test_each_day_is_a_line() -> None:
     owed = [OWED, replace(OWED, subject="2026-11-23")]
     text = urging_text(UNIT, owed, Contacts(liaison=liaison), AT, ZONE, Calendar())
     assert text.splitlines() == [
-        "[Reminder] Baiyun: as of 2026-11-23 18:00, 2 daily reports are not filed:",
-        "2026-11-20 (Friday) overdue 3 days (1 workdays)",
+        "[Reminder] Baiyun: daily reports not filed as of 2026-11-23 18:00 (2):",
+        "2026-11-20 (Friday) overdue 3 d (workdays: 1)",
         "2026-11-23 (Monday) today",
         "白云区联络员 020-1: please file now; where nothing was found, file a zero report.",
     ]

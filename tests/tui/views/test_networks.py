@@ -167,9 +167,9 @@ async def test_the_language_changes_in_every_tab(stage: Stage) -> None:
         assert "patrol network" in seen(app)[2]
         assert "+ Baiyun" in "\n".join(seen(app))
         await press(pilot, "n")
-        assert "3 supervisors" in seen(app)[3]
+        assert "supervisors: 3" in seen(app)[3]
         await press(pilot, "n")
-        assert "27 members" in seen(app)[3]
+        assert "members: 27" in seen(app)[3]
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
