@@ -58,7 +58,11 @@ def showing(app: LianluoApp, screen: type[Screen[Any]]) -> bool:
     ("lang", "first", "sum_"),
     [
         ("zh", ["红", "R", "7", "天", "5", "黄埔区", "日报", "2026-11-16"], "114 项,21 个单位"),
-        ("en", ["red", "R", "7", "d", "5", "Huangpu", "report", "2026-11-16"], "overdue: 114, units: 21"),
+        (
+            "en",
+            ["red", "R", "7", "d", "5", "Huangpu", "report", "2026-11-16"],
+            "overdue: 114, units: 21",
+        ),
     ],
 )
 async def test_the_longest_comes_first(
