@@ -92,6 +92,7 @@ class ReportForm(Asks, Screen[Receipt]):
         self._opened: Opened | None = None
         self._places: tuple[Place, ...] = ()
         self._origin = ReportDraft()
+        self._kept = self._origin
         self._saving: Timer | None = None
         self._filing = False
 
@@ -176,6 +177,7 @@ class ReportForm(Asks, Screen[Receipt]):
 
     async def _fill(self, draft: ReportDraft) -> None:
         assert self._opened is not None
+        self._kept = draft
         unit = self._opened.filing.unit
         await self._fields.fill(draft, Wanted(unit, self._amending, self._reason_needed))
 
@@ -193,6 +195,9 @@ class ReportForm(Asks, Screen[Receipt]):
         """Keep what was typed, once the typing rests."""
         if self._saving is not None:
             self._saving.stop()
+        if not self._fields.ready or self._typed() == self._kept:
+            self._saving = None
+            return
         self._saving = self.set_timer(self.program.draft_seconds, self._save)
 
     def _save(self) -> None:
@@ -200,7 +205,7 @@ class ReportForm(Asks, Screen[Receipt]):
         self._saving = None
         if self._opened is None or self._filing or not self._fields.ready:
             return
-        typed = self._typed()
+        typed = self._kept = self._typed()
         unit, day, body = self._unit, self._day, to_json(typed)
         worth = said_otherwise(typed, self._origin)
 
@@ -211,13 +216,15 @@ class ReportForm(Asks, Screen[Receipt]):
             kept.save(store, actor, unit, day, body, at)
             return store.zone.show(at)[11:19]
 
-        self.ask(question, self._saved, group="draft")
+        # The app asks: a form that is left takes its own questions with it.
+        self.program.ask(question, self._saved, group="draft")
 
     def _saved(self, at: str) -> None:
         self._say_state(t("forms.draft_saved", at=at) if at else t("forms.draft_none"))
 
     def _say_state(self, text: str) -> None:
-        self.query_one("#draft-state", Static).update(text)
+        if self.is_attached:
+            self.query_one("#draft-state", Static).update(text)
 
     async def action_discard(self) -> None:
         """Throw the draft away, and begin anew."""
@@ -233,8 +240,9 @@ class ReportForm(Asks, Screen[Receipt]):
         if self._saving is not None:
             self._saving.stop()
             self._save()
-            self.program.say(t("forms.draft_kept"))
+        worth = self._fields.ready and said_otherwise(self._typed(), self._origin)
         self.dismiss(None)
+        self.program.say(t("forms.draft_kept") if worth else "")
 
     async def action_carry(self) -> None:
         """Take over what the last report said and this one does not say yet."""
@@ -244,7 +252,9 @@ class ReportForm(Asks, Screen[Receipt]):
         if last is None:
             self.program.say(t("today.no_last"))
             return
-        await self._fill(carried(self._typed(), last))
+        typed = self._typed()
+        await self._fill(carried(typed, last))
+        self._kept = typed
         self.program.say(t("forms.carried", day=last.day))
         self._fields.write()
         self.on_report_fields_changed()

@@ -115,7 +115,13 @@ class FindingDialog(Dialog[FindingDraft]):
         hint = t("forms.area_hint") if name in AREAS else ""
         if name == "existed_since":
             hint = t("forms.day_hint")
-        field = Input(getattr(self._draft, name), id=name, compact=True, placeholder=hint)
+        field = Input(
+            getattr(self._draft, name),
+            id=name,
+            compact=True,
+            placeholder=hint,
+            select_on_focus=name in AREAS,
+        )
         return Row(t(f"report.fact_{name}"), field)
 
     def keys_text(self) -> str:

@@ -91,7 +91,12 @@ class ReportFields(VerticalScroll, can_focus=False):
             kinds = [(value.value, t(f"words.report_{value}")) for value in reversed(ReportKind)]
             rows.insert(0, Row(t("report.fact_kind"), Choice(kinds, draft.kind, id="kind")))
         if wanted.reason:
-            rows.append(Row(t("forms.reason"), Input(draft.reason, id="reason", compact=True)))
+            rows.append(
+                Row(
+                    t("forms.reason"),
+                    Input(draft.reason, id="reason", compact=True, select_on_focus=False),
+                )
+            )
         return rows
 
     @property
