@@ -68,7 +68,9 @@ class FirstRunView(View):
         yield Static(t("first_run.welcome"), id="welcome", markup=False)
         yield ShortList(id="ways")
         yield Static("", id="about", markup=False)
-        yield Row(t("first_run.label_registry"), Input(DEFAULT_REGISTRY, id="registry", compact=True))
+        yield Row(
+            t("first_run.label_registry"), Input(DEFAULT_REGISTRY, id="registry", compact=True)
+        )
         yield Row(t("first_run.label_store"), Input(id="store", compact=True))
 
     def load(self) -> None:
@@ -87,7 +89,7 @@ class FirstRunView(View):
             ]
         )
         for row, label in zip(self.query(Row), ("registry", "store"), strict=True):
-            row.relabel(t(f"first_run.label_{label}"))
+            row.retitle(t(f"first_run.label_{label}"))
         self._show_way()
 
     def focus_first(self) -> None:

@@ -142,7 +142,7 @@ class Row(Horizontal):
         if self._remark:
             yield Static("", classes="remark", markup=False)
 
-    def relabel(self, label: str) -> None:
+    def retitle(self, label: str) -> None:
         """Put another label."""
         self.query_one(".label", Static).update(label)
 
