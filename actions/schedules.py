@@ -150,6 +150,8 @@ def adopt_rules(store: Store, actor: Actor, rules: CityRules, at: Instant) -> No
     with store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
         refresh(store, at)
+        if rules == store.rules:
+            return
         before, after = rules_to_table(store.rules), rules_to_table(rules)
         store.set_rules(rules)
         refresh(store, at)

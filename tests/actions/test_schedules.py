@@ -304,6 +304,10 @@ class TestRules:
             rules = add_extra_day(other, ADMIN, TOMORROW, workday=False, at=AT)
         assert rules.extra_holidays == (DAY, TOMORROW)
 
+    def test_rules_that_stand_already_leave_no_trace(self, store: Store) -> None:
+        adopt_rules(store, ADMIN, CityRules(), AT)
+        assert events.of_subject(store.connection, "rules") == []
+
     def test_another_zone_is_refused(self, store: Store) -> None:
         with pytest.raises(Refused):
             adopt_rules(store, ADMIN, replace(CityRules(), timezone="UTC"), AT)

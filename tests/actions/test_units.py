@@ -173,6 +173,12 @@ class TestDaysFollow:
         save_units(store, ADMIN, [unit], at("04 17:00:01"))
         assert statuses(store, "T1", when=at("04 18:00")) == {4: "overdue"}
 
+    def test_another_kind_leaves_days_that_fell_due_unopened(self, store: Store) -> None:
+        unit = get(store, "T1")
+        week = at("11 09:00")
+        save_units(store, ADMIN, [replace(unit, kind=Kind.DISTRICT)], week)
+        assert statuses(store, "T1", date(2026, 11, 12), week) == {11: "pending", 12: "pending"}
+
     def test_a_name_changes_no_day(self, store: Store) -> None:
         before = store.connection.rows("SELECT * FROM obligations")
         save_units(store, ADMIN, [replace(get(store, "D1"), name="新名")], AT)
