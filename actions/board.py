@@ -8,8 +8,7 @@ from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
 from actions.networks import membership
-from domain.errors import Refused
-from domain.instants import Instant
+from domain.instants import Instant, check_range
 from domain.networks import Network
 from domain.obligations import status_of
 from domain.rates import Tally
@@ -53,8 +52,7 @@ def board(
 
     A unit that is not expected and filed nothing is left out unless `everything`.
     """
-    if last < first:
-        raise Refused("errors.range_reversed", first=first, last=last)
+    check_range(first, last)
     with store.reading():
         return _rows(store, first, last, selection, at, everything)
 

@@ -11,7 +11,7 @@ from actions.people import home_units, roles_on
 from actions.units import find
 from domain.errors import NotFound, Refused
 from domain.findings import check_finding
-from domain.instants import Instant
+from domain.instants import Instant, check_range
 from domain.obligations import Obligation, ObligationKind, status_of
 from domain.people import Actor
 from domain.permissions import Action, may, require
@@ -214,8 +214,7 @@ def listed(
     store: Store, first: date, last: date, selection: Selection, at: Instant
 ) -> list[Report]:
     """Return the selected units' reports filed up to `at`, by day and registry order."""
-    if last < first:
-        raise Refused("errors.range_reversed", first=first, last=last)
+    check_range(first, last)
     by_key: dict[tuple[str, str], list[Revision]] = {}
     with store.reading():
         for revision in reports.between(store.connection, first, last, selection, at):

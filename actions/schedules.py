@@ -10,7 +10,7 @@ from datetime import date
 from actions.expecting import Change, reexempt, refresh, restate
 from actions.people import require_on
 from domain.errors import NotFound, Refused
-from domain.instants import Instant
+from domain.instants import Instant, check_range
 from domain.people import Actor
 from domain.permissions import Action
 from domain.schedules import Exemption, Schedule
@@ -117,8 +117,7 @@ def restate_days(
 
     Returns every status that changed; `dry_run` only says so.
     """
-    if last < first:
-        raise Refused("errors.range_reversed", first=first, last=last)
+    check_range(first, last)
     changes: list[Change] = []
     with suppress(_Rehearsal), store.connection.writing():
         require_on(store, actor, Action.RESTATE, at)

@@ -15,8 +15,7 @@ from catalogue import t
 from commands import output
 from commands.call import warn
 from commands.output import Column, Format, Record
-from domain.errors import Refused
-from domain.instants import Instant, parse_day
+from domain.instants import Instant, check_range, parse_day
 from domain.units import Unit
 from storage import units
 
@@ -38,7 +37,7 @@ def validity(
 ) -> tuple[date | None, date | None]:
     """Return the first and the last day that the words name, None = open.
 
-    Raises UsageError for words that are no day, Refused where the last is before the first.
+    Raises UsageError for words that are no day, and where the last is before the first.
     """
     today = store.today(at)
     begins = None if first is None else parse_day(first, today)
@@ -48,9 +47,9 @@ def validity(
 
 
 def check_order(first: date | None, last: date | None) -> None:
-    """Refuse a range that ends before it begins."""
-    if first is not None and last is not None and last < first:
-        raise Refused("errors.range_reversed", first=first, last=last)
+    """Raise UsageError where a range ends before it begins; an open end never does."""
+    if first is not None and last is not None:
+        check_range(first, last)
 
 
 def day_or_none(day: date | None) -> str | None:

@@ -184,6 +184,12 @@ def parse_day(text: str, today: date) -> date:
         raise UsageError("instants.bad_day", text=text) from None
 
 
+def check_range(first: date, last: date) -> None:
+    """Raise UsageError where a range of days ends before it begins."""
+    if last < first:
+        raise UsageError("errors.range_reversed", first=first, last=last)
+
+
 def parse_clock(text: str) -> time:
     """Return the clock time of `17:00`, second 0; raises UsageError (for 24:00 too)."""
     match = _CLOCK.fullmatch(_plain(text))

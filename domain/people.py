@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from domain.errors import Refused
+from domain.instants import check_range
 from domain.units import in_force
 
 
@@ -81,9 +82,11 @@ def stands_in_for(login: str, stand_ins: Iterable[StandIn], day: date) -> tuple[
 
 
 def check_stand_in(new: StandIn, standing: Sequence[StandIn]) -> None:
-    """Refuse a stand-in with reversed dates, for oneself, or closing a cycle on any day (R3)."""
-    if new.last < new.first:
-        raise Refused("errors.range_reversed", first=new.first, last=new.last)
+    """Refuse a stand-in for oneself or one that closes a cycle on any day (R3).
+
+    Raises UsageError where its dates are reversed.
+    """
+    check_range(new.first, new.last)
     overlapping = [row for row in standing if row.first <= new.last and row.last >= new.first]
     # Which stand-ins hold together changes only where one begins, so those days suffice.
     days = {new.first} | {row.first for row in overlapping if row.first > new.first}

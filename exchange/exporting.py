@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 
 from actions.importing import as_said
 from actions.registries import STANDING
-from domain.errors import Refused, UsageError
+from domain.errors import UsageError
 from domain.importing import tidy
+from domain.instants import check_range
 from domain.reports import Revision
 from exchange.sources import STANDARD
 from exchange.tables import CONTACTS, EXCHANGED, FINDINGS, PEOPLE, REPORTS, Column
@@ -57,8 +58,8 @@ def export_table(
     filings = wanted.kind in (REPORTS.name, FINDINGS.name)
     if wanted.narrowed and not filings:
         raise UsageError("tables.narrow_filings", kind=wanted.kind)
-    if wanted.first is not None and wanted.last is not None and wanted.last < wanted.first:
-        raise Refused("errors.range_reversed", first=wanted.first, last=wanted.last)
+    if wanted.first is not None and wanted.last is not None:
+        check_range(wanted.first, wanted.last)
     columns = [
         column
         for column in EXCHANGED[wanted.kind].columns

@@ -16,7 +16,7 @@ from actions.overdue import due, overdue
 from actions.rates import Grouping, rates, tally
 from actions.reporting import file, file_zero
 from actions.schedules import adopt_rules, save_exemptions, save_schedules
-from domain.errors import LianluoError, NotFound, Refused
+from domain.errors import LianluoError, NotFound, UsageError
 from domain.instants import Instant
 from domain.lights import Light
 from domain.networks import Network
@@ -231,7 +231,7 @@ class TestRates:
             assert total == whole
 
     def test_a_reversed_range(self, store: Store) -> None:
-        with pytest.raises(Refused):
+        with pytest.raises(UsageError):
             rates(store, DAY, STARTS, EVERY, AT, Grouping.DAY)
 
 
@@ -258,7 +258,7 @@ class TestBoard:
         assert board(store, date.min, date.min, EVERY, AT) == []
 
     def test_a_reversed_range(self, store: Store) -> None:
-        with pytest.raises(Refused):
+        with pytest.raises(UsageError):
             board(store, DAY, STARTS, EVERY, AT)
 
 

@@ -22,7 +22,7 @@ from actions.reporting import (
 from actions.schedules import restate_days, save_schedules
 from actions.units import find
 from domain.areas import LandClass
-from domain.errors import LianluoError, NotFound, Refused
+from domain.errors import LianluoError, NotFound, Refused, UsageError
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.people import Actor, Person, Role, StandIn
@@ -354,7 +354,7 @@ class TestReading:
             "D1",
             "D2",
         ]
-        with pytest.raises(Refused):
+        with pytest.raises(UsageError):
             listed(store, DAY, STARTS, Selection(), AT)
 
     def test_a_preview_says_what_would_become(self, store: Store) -> None:

@@ -266,7 +266,7 @@ class TestRules:
         assert event.detail["restated"] == [["D1", "2026-11-02", "on_time", "late"]]
         assert restate_days(store, ADMIN, None, date(2020, 1, 1), date(2030, 1, 1), AT) == []
         assert due(store, "D2", STARTS) == "11-02 12:00"
-        with pytest.raises(Refused):
+        with pytest.raises(UsageError):
             restate_days(store, ADMIN, None, DAY, STARTS, AT)
 
     def test_a_holiday_of_the_citys_own(self, store: Store) -> None:

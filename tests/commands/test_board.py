@@ -109,7 +109,7 @@ def test_days(run: Run, city: City, words: list[str], days: set[str]) -> None:
 
 
 def test_reversed_range(run: Run, city: City) -> None:
-    answer = run("board", "--from", "today", "--to", "-3", code=Exit.REFUSED)
+    answer = run("board", "--from", "today", "--to", "-3", code=Exit.USAGE)
     assert "reversed" in answer.err
 
 

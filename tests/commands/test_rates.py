@@ -101,7 +101,7 @@ def test_empty_and_wrong(run: Run, city: City) -> None:
     words = ("rates", "--from", "2026-11-01", "--to", "2026-11-02")
     assert run(*words, "-f", "json").out == "[]\n"
     assert "Nobody is expected" in run(*words).err
-    run("rates", "--from", "today", "--to", "-1", code=Exit.REFUSED)
+    run("rates", "--from", "today", "--to", "-1", code=Exit.USAGE)
     run("rates", *RANGE, "--by", "week", code=Exit.USAGE)
 
 

@@ -112,9 +112,9 @@ def test_errors(run: Run, city: City) -> None:
     assert run(*add, "--days", "weekly", code=2).err
     assert run(*add, "--days", "daily", "--cutoff", "25:00", code=2).err
     assert run(*add, "--days", "daily", "--late-until", "soon", code=2).err
-    assert run(*add, "--days", "daily", "--to", "2026-11-01", code=4).err
+    assert run(*add, "--days", "daily", "--to", "2026-11-01", code=2).err
     assert run("schedule", "add", "火星", "--days", "daily", code=3).err
     assert run(*add, "--days", "daily", login=LIAISON, code=4).err
     assert run("schedule", "restate", code=2).err
-    assert run("schedule", "restate", "--from", "today", "--to", "-3", code=4).err
+    assert run("schedule", "restate", "--from", "today", "--to", "-3", code=2).err
     assert run("schedule", "restate", "--from", "-3", login=LIAISON, code=4).err

@@ -103,7 +103,7 @@ def test_errors(run: Run, city: City) -> None:
     assert run("unit", "add", " ", "甲", "--kind", "town", code=4).err
     assert run("unit", "add", "X", "甲", "--kind", "town", "--parent", "Y", code=3).err
     reversed_range = ("--from", "2026-02-01", "--to", "2026-01-01")
-    assert run("unit", "add", "X", "甲", "--kind", "town", *reversed_range, code=4).err
+    assert run("unit", "add", "X", "甲", "--kind", "town", *reversed_range, code=2).err
     assert run("unit", code=2).err
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Refused
+from domain.errors import Refused, UsageError
 from domain.people import Actor, Person, Role, StandIn, check_stand_in, stands_in_for
 
 DAY = date(2026, 11, 2)
@@ -84,8 +84,8 @@ def test_links_that_never_close_a_circle_together_may_stand(
     check_stand_in(new, standing)
 
 
-def test_reversed_dates_are_refused() -> None:
-    with pytest.raises(Refused, match="range_reversed"):
+def test_reversed_dates_are_wrong_words() -> None:
+    with pytest.raises(UsageError, match="range_reversed"):
         check_stand_in(row("a", "b", 1, 0), [])
 
 
