@@ -19,7 +19,6 @@ from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
-from textual.worker import Worker, WorkerState
 
 import catalogue
 from catalogue import t
@@ -92,7 +91,7 @@ class LianluoApp(Asks, App[None]):
                 entry.title_key,
                 id=entry.name,
                 show=False,
-                tooltip="keys.view_help",
+                tooltip=entry.title_key,
             )
             for entry in VIEWS
         ),
@@ -283,6 +282,8 @@ class LianluoApp(Asks, App[None]):
     def act_as(self, login: str) -> None:
         """Let another person act, as an admin may; every view looks again."""
         self.desk.as_login = None if login == self.desk.login else login
+        for view in self.query(View):
+            view.forget()
         self.on_store_changed()
 
     def check_action(
@@ -322,15 +323,6 @@ class LianluoApp(Asks, App[None]):
         for notice in self.screen.query(Notice) or self._main.query(Notice):
             if notice.text == t("app.waiting"):
                 notice.text = ""
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show in words what no asker took: a worker's error never ends the program."""
-        if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            if isinstance(error, LianluoError):
-                self.show_error(error)
-            else:
-                self.say(t("app.unexpected", error=f"{error!r}"), Tone.ERROR)
 
     def action_language(self) -> None:
         """Change between Chinese and English, at once and everywhere."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.timer import Timer
-from textual.worker import get_current_worker
+from textual.worker import Worker, WorkerState, get_current_worker
 
+from catalogue import t
 from domain.errors import LianluoError
 from tui.desk import Question
+from tui.widgets.notice import Tone
 
 if TYPE_CHECKING:
     from tui.app import LianluoApp
@@ -121,3 +123,13 @@ class Asks(DOMNode):
             done = event.then()
             if iscoroutine(done):
                 await done
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say in words what no asker took: a worker's error never ends the program."""
+        error = event.worker.error
+        if event.state is not WorkerState.ERROR:
+            return
+        if isinstance(error, LianluoError):
+            self.program.show_error(error)
+        else:
+            self.program.say(t("app.unexpected", error=f"{error!r}"), Tone.ERROR)

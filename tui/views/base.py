@@ -60,6 +60,9 @@ class View(Asks, Widget, can_focus=True):
         """Look again: somebody wrote, the minute passed, or another person acts."""
         self.load()
 
+    def forget(self) -> None:
+        """Begin anew, before another person acts; what is shown comes with the next load."""
+
     def shown(self) -> None:
         """Take the stage: catch up on changes, and take the focus."""
         if self.stale:

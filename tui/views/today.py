@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -18,11 +17,11 @@ from catalogue import t
 from domain.instants import Instant
 from domain.people import Actor
 from domain.reports import Status
-from domain.units import Unit
 from storage.store import Store
 from tui.views.base import Subject, View
 from tui.views.today_words import (
     Answer,
+    Hand,
     day_line,
     due_groups,
     due_lines,
@@ -45,19 +44,6 @@ _TALL = 26
 """Lines from which there is room for blank ones between the parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """What `z`, `d` and `a` are about: one unit's one day."""
-
-    unit: Unit
-    day: date
-    planned: int | None
-    filed: bool
-    obligation_id: str | None
-    receipt: str
-    words: str
-
-
 class TodayView(View):
     """The day of whoever acts.
 
@@ -72,27 +58,6 @@ class TodayView(View):
 
     title_key: ClassVar[str] = "app.view_today"
     help_key: ClassVar[str] = "today.help"
-    DEFAULT_CSS = """
-    TodayView { layout: horizontal; padding: 0; }
-    TodayView > #today-main { width: 1fr; }
-    TodayView > #today-side { width: 48; padding: 0 0 0 3; display: none; }
-    TodayView.-wide > #today-side { display: block; }
-    TodayView #day-line { height: 1; margin-bottom: 1; }
-    TodayView #day { width: 1fr; }
-    TodayView #status { height: auto; margin-bottom: 1; }
-    TodayView #grid { display: none; }
-    TodayView #grid-sentence { display: none; height: auto; color: $accent; margin-bottom: 1; }
-    TodayView.-several #grid, TodayView.-several #grid-sentence { display: block; }
-    TodayView #strip-detail { height: 1; margin-bottom: 1; color: $quiet; }
-    TodayView .head { height: 1; color: $accent; }
-    TodayView .head.-after { margin-top: 1; }
-    TodayView #overdue { height: 1fr; }
-    TodayView #due { max-height: 4; }
-    TodayView.-short #due { max-height: 2; }
-    TodayView.-short.-several #day-line, TodayView.-short.-several #status { margin: 0; }
-    TodayView.-short.-several #strip-detail, TodayView.-short.-several .head.-after { margin: 0; }
-    TodayView #recent { height: 1fr; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         # Before the keys that follow at once: `z6` and Enter may come in one piece.
         Binding("z", "zero", "keys.zero", id="zero", tooltip="keys.zero_help", priority=True),
@@ -140,6 +105,10 @@ class TodayView(View):
 
         self.ask(question, self.show_data)
 
+    def forget(self) -> None:
+        """Let the next day shown be another person's own."""
+        self.answer, self._unit = None, None
+
     def show_data(self, answer: Answer) -> None:
         """Show what the store said."""
         first = self.answer is None
@@ -174,6 +143,8 @@ class TodayView(View):
             self.screen.set_focus(self.query_one(UnitGrid))
         elif self.answer.today.units:
             self.screen.set_focus(self.query_one(DayStrip))
+        elif self.answer.today.overdue:
+            self.screen.set_focus(self.query_one("#overdue"))
         else:
             self.screen.set_focus(self)
 

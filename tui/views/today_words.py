@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from textual.content import Content
 
@@ -14,6 +15,7 @@ from domain.calendar import DayKind
 from domain.instants import Instant, Zone
 from domain.lights import Thresholds
 from domain.reports import Status, receipt
+from domain.units import Unit
 from tui.widgets.fitting import fit, name_within
 from tui.widgets.letters import describe, letter
 from tui.widgets.short_list import Cells
@@ -46,6 +48,19 @@ class Answer:
     def may_file(self) -> bool:
         """Return whether whoever acts may file for any of what is shown."""
         return self.today.admin or any(unit.may_file for unit in self.today.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What `z`, `d` and `a` are about: one unit's one day."""
+
+    unit: Unit
+    day: date
+    planned: int | None
+    filed: bool
+    obligation_id: str | None
+    receipt: str
+    words: str
 
 
 def receipt_of(row: BoardRow) -> str:

@@ -37,9 +37,9 @@ class FindingDialog(Dialog[FindingDraft]):
     """
 
     DEFAULT_CSS = """
-    FindingDialog Row > .label { width: 14; }
-    FindingDialog Row > .remark { width: 33; }
-    FindingDialog Suggestions { margin: 0 0 0 14; }
+    FindingDialog Row > .label { width: 17; }
+    FindingDialog Row > .remark { width: 31; }
+    FindingDialog Suggestions { margin: 0 0 0 17; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "done", "keys.done", id="done", tooltip="keys.done_help"),
@@ -66,7 +66,7 @@ class FindingDialog(Dialog[FindingDraft]):
     def content(self) -> list[Widget]:
         """Return the fields, the place first."""
         draft = self._draft
-        classes = [(value.value, t(f"areas.{value}")) for value in LandClass]
+        classes = [(value.value, t(f"forms.class_{value}")) for value in LandClass]
         yes_no = [
             ("", t("forms.unsaid")),
             ("yes", t("report.answer_yes")),

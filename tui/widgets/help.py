@@ -15,6 +15,7 @@ from catalogue import t
 from domain.reports import Status
 from tui.views.base import View
 from tui.widgets.dialog import Dialog
+from tui.widgets.keys_bar import place
 
 _FILED = (Status.ON_TIME, Status.LATE, Status.MADE_UP)
 _OPEN = (Status.PENDING, Status.OVERDUE, Status.MISSED, Status.EXEMPT)
@@ -55,26 +56,32 @@ class HelpDialog(Dialog[None]):
         parts.append(Static(letters(), classes="help-part"))
         return parts
 
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        super().on_mount()
+        text = self.query_one("#dialog")
+        text.can_focus = True
+        self.set_focus(text)
+
     def keys_text(self) -> str:
         """Return how to leave."""
         return t("app.help_leave")
 
     def _keys(self) -> Content:
-        rows: dict[str, tuple[list[str], str, str]] = {}
+        rows: dict[str, tuple[list[str], ActiveBinding]] = {}
         for active in self._active.values():
             binding = active.binding
             if binding.id is None or not active.enabled or not binding.tooltip:
                 continue
             key = self.app.get_key_display(binding)
-            row = rows.setdefault(binding.action, ([], t(binding.description), t(binding.tooltip)))
+            row = rows.setdefault(binding.action, ([], active))
             if key not in row[0]:
                 row[0].append(key)
-        lines = []
-        for keys, name, tooltip in rows.values():
-            word = " ".join(keys)
-            line = Content.styled(_padded(word, 12), "bold $accent") + _padded(name, 14)
-            lines.append(line + Content.styled(tooltip, "$quiet"))
-        return Content("\n").join(lines)
+        ordered = sorted(rows.values(), key=lambda row: place(row[1].binding.id))
+        return Content("\n").join(
+            Content.styled(_padded(" ".join(keys), 12), "bold $accent") + t(active.binding.tooltip)
+            for keys, active in ordered
+        )
 
 
 def letters() -> Content:

@@ -12,19 +12,8 @@ from textual.widget import Widget
 from catalogue import t
 
 LATER = (
-    "open",
-    "filter",
-    "explain",
-    "copy",
-    "district",
-    "all_units",
-    "unfiled",
-    "unit",
-    "person",
-    "language",
-    "rest",
-    "back",
-    "leave",
+    *("open", "filter", "explain", "copy", "unit", "person", "language", "look"),
+    *("today", "board", "networks", "overdue", "quit", "rest", "back", "leave"),
 )
 """Bindings that stand after the acts of the view, in this order."""
 LAST = ("help", "palette")
@@ -82,7 +71,7 @@ class KeysBar(Widget):
                 continue
             key = self.app.get_key_display(binding)
             found[binding.action] = (key, t(binding.description), active)
-        return sorted(found.values(), key=lambda entry: _place(entry[2].binding.id))
+        return sorted(found.values(), key=lambda entry: place(entry[2].binding.id))
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key under the mouse does."""
@@ -92,7 +81,8 @@ class KeysBar(Widget):
                 return
 
 
-def _place(binding_id: str | None) -> int:
+def place(binding_id: str | None) -> int:
+    """Return where a binding stands among the others; those not named come first, as declared."""
     order = (*LATER, *LAST)
     return order.index(binding_id) + 1 if binding_id in order else 0
 

@@ -151,8 +151,7 @@ class ReportFields(VerticalScroll, can_focus=False):
     def _line(self, number: int, finding: FindingDraft) -> Cells:
         return (
             (str(number), "$quiet"),
-            (self.names.get(finding.place, visible(finding.place)), "bold"),
-            (visible(finding.location), "$foreground"),
+            (f"{self.names.get(finding.place, '')} {visible(finding.location)}".strip(), "bold"),
             (t(f"areas.{finding.land_class}"), "$foreground"),
             (visible(finding.area), "$foreground"),
         )
