@@ -22,7 +22,7 @@ from actions.reporting import (
 from actions.schedules import restate_days, save_schedules
 from actions.units import find
 from domain.areas import LandClass
-from domain.errors import LianluoError, NotFound, Refused, UsageError
+from domain.errors import LianluoError, NotFound, UsageError
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.people import Actor, Person, Role, StandIn

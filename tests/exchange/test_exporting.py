@@ -149,7 +149,7 @@ def test_file_is_replaced_whole_or_not_at_all(desk: Desk) -> None:
         (Wanted("units", contacts=True), "x.csv", UsageError),
         (Wanted("units", first=DAY), "x.csv", UsageError),
         (Wanted("links", selection=Selection(unit="440111")), "x.csv", UsageError),
-        (Wanted("reports", DAY, date(2026, 11, 22)), "x.csv", Refused),
+        (Wanted("reports", DAY, date(2026, 11, 22)), "x.csv", UsageError),
         (Wanted("units"), "x.doc", UsageError),
         (Wanted("units"), "none/x.csv", NotFound),
     ],
