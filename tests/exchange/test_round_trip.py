@@ -223,17 +223,17 @@ def test_reports_and_findings(form: str, history: list[Revision]) -> None:
 @given(registries())
 def test_registry(form: str, registry: Registry) -> None:
     kinds = [kind for kind in EXCHANGED if kind not in ("reports", "findings")]
-    with TemporaryDirectory() as folder:
-        with (
-            founded(registry, folder, "one") as store,
-            founded(Registry(registry.units[:1]), folder, "two") as other,
-        ):
-            for kind in kinds:
-                size = give(store, kind, f"{folder}/{kind}.{form}")
-                assert take(store, kind, f"{folder}/{kind}.{form}") == (0, 0, size, 0)
-            for kind in kinds:
-                take(other, kind, f"{folder}/{kind}.{form}")
-                again = f"{folder}/again.csv"
-                give(other, kind, again)
-                take(other, kind, again)
-                assert take(store, kind, again)[:2] == (0, 0)
+    with (
+        TemporaryDirectory() as folder,
+        founded(registry, folder, "one") as store,
+        founded(Registry(registry.units[:1]), folder, "two") as other,
+    ):
+        for kind in kinds:
+            size = give(store, kind, f"{folder}/{kind}.{form}")
+            assert take(store, kind, f"{folder}/{kind}.{form}") == (0, 0, size, 0)
+        for kind in kinds:
+            take(other, kind, f"{folder}/{kind}.{form}")
+            again = f"{folder}/again.csv"
+            give(other, kind, again)
+            take(other, kind, again)
+            assert take(store, kind, again)[:2] == (0, 0)
