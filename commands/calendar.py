@@ -57,11 +57,13 @@ def show(
     period: Annotated[
         str | None, typer.Argument(metavar="PERIOD", help="calendar.arg_period")
     ] = None,
+    as_of: options.AsOfOption = None,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
     """Print the days of a year or of a month."""
     with call_of(context).city() as (store, _):
-        first, last = _span(period, store.today(call_of(context).at))
+        at = options.instant(store, as_of, call_of(context).at)
+        first, last = _span(period, store.today(at))
         found = [_day(store.calendar, day) for day in days_between(first, last)]
     if form is not Format.TABLE:
         output.listing(form, found, FIELDS, as_record, (), "")

@@ -37,11 +37,13 @@ def show_list(
     unit: options.UnitOption = None,
     under: options.UnderOption = None,
     on: Annotated[str | None, typer.Option("--date", metavar="DATE", help="exempt.opt_on")] = None,
+    as_of: options.AsOfOption = None,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
     """Print exemptions."""
     with call_of(context).city() as (store, _):
-        day = None if on is None else options.day(store, on, call_of(context).at)
+        at = options.instant(store, as_of, call_of(context).at)
+        day = None if on is None else options.day(store, on, at)
         chosen = options.selection(store, unit=unit, under=under, on=day)
         among = {each.code: each for each in units.selected(store.connection, chosen)}
         found = [
@@ -59,7 +61,7 @@ def as_record(row: Exemption) -> Record:
         "from": row.first.isoformat(),
         "to": row.last.isoformat(),
         "reason": row.reason,
-        "approved_by": row.approved_by,
+        "approved_by": row.approved_by or None,
     }
 
 

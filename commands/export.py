@@ -30,15 +30,17 @@ def export(
     last: options.ToOption = None,
     unit: options.UnitOption = None,
     under: options.UnderOption = None,
+    as_of: options.AsOfOption = None,
     contacts: Annotated[bool, typer.Option("--with-contacts", help="tables.opt_contacts")] = False,
 ) -> None:
     """Write a table to a file, or as CSV to stdout."""
     call = call_of(context)
     with call.city() as (store, _):
-        begins = None if first is None else options.day(store, first, call.at)
-        ends = None if last is None else options.day(store, last, call.at)
+        at = options.instant(store, as_of, call.at)
+        begins = None if first is None else options.day(store, first, at)
+        ends = None if last is None else options.day(store, last, at)
         chosen = options.selection(store, unit=unit, under=under, on=ends or begins)
-        wanted = Wanted(kind, begins, ends, chosen, contacts)
+        wanted = Wanted(kind, begins, ends, chosen, contacts, None if as_of is None else at)
         count = export_table(store, wanted, file, sys.stdout.buffer)
     if file != STANDARD:
         warn(t("tables.exported", count=count, file=file))

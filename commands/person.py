@@ -39,11 +39,12 @@ def show_list(
     under: options.UnderOption = None,
     role: RoleOption = None,
     everything: Annotated[bool, typer.Option("--all", help="person.opt_all")] = False,
+    as_of: options.AsOfOption = None,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
     """Print the roles that are held on a day."""
     with call_of(context).city() as (store, _):
-        day = options.day(store, on, call_of(context).at)
+        day = options.day(store, on, options.instant(store, as_of, call_of(context).at))
         chosen = options.selection(store, unit=unit, under=under, on=day)
         among = {each.code: each for each in units.selected(store.connection, chosen)}
         found = [
@@ -63,8 +64,8 @@ def as_record(person: Person) -> Record:
         "name": person.name,
         "unit": person.unit,
         "role": person.role.value,
-        "phone": person.phone,
-        "email": person.email,
+        "phone": person.phone or None,
+        "email": person.email or None,
         "valid_from": day_or_none(person.valid_from),
         "valid_to": day_or_none(person.valid_to),
     }

@@ -58,11 +58,12 @@ def show_list(
     on: Annotated[
         str | None, typer.Option("--date", metavar="DATE", help="schedule.opt_on")
     ] = None,
+    as_of: options.AsOfOption = None,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
     """Print the units' own schedules."""
     with call_of(context).city() as (store, _):
-        at = call_of(context).at
+        at = options.instant(store, as_of, call_of(context).at)
         day = None if on is None else options.day(store, on, at)
         chosen = options.selection(store, unit=unit, under=under, on=day)
         among = {each.code: each for each in units.selected(store.connection, chosen)}

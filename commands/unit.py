@@ -55,11 +55,12 @@ def show_list(
     network: options.NetworkOption = None,
     under: options.UnderOption = None,
     everything: Annotated[bool, typer.Option("--all", help="unit.opt_all")] = False,
+    as_of: options.AsOfOption = None,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
     """Print the units that exist on a day."""
     with call_of(context).city() as (store, _):
-        day = options.day(store, on, call_of(context).at)
+        day = options.day(store, on, options.instant(store, as_of, call_of(context).at))
         chosen = options.selection(store, network, under=under, on=day)
         belongs = membership(store, network)
         found = [
@@ -76,14 +77,14 @@ def as_record(unit: Unit) -> Record:
     return {
         "code": unit.code,
         "name": unit.name,
-        "name_en": unit.name_en,
-        "short": unit.short,
+        "name_en": unit.name_en or None,
+        "short": unit.short or None,
         "kind": unit.kind.value,
         "parent": unit.parent,
         "valid_from": day_or_none(unit.valid_from),
         "valid_to": day_or_none(unit.valid_to),
         "aliases": list(unit.aliases),
-        "source": unit.source,
+        "source": unit.source or None,
     }
 
 
@@ -125,11 +126,15 @@ def card_record(found: Card) -> Record:
         "networks": [network.value for network in found.networks],
         "supervisors": [unit.code for unit in found.supervisors],
         "people": [
-            {"login": p.login, "name": p.name, "role": p.role.value, "phone": p.phone}
+            {"login": p.login, "name": p.name, "role": p.role.value, "phone": p.phone or None}
             for p in found.people
         ],
         "duties": [
-            {"duty": duty.duty, "duty_en": duty.duty_en, "source": duty.source}
+            {
+                "duty": duty.duty,
+                "duty_en": duty.duty_en or None,
+                "source": duty.source or None,
+            }
             for duty in found.duties
         ],
         "days": found.days.value,

@@ -11,7 +11,7 @@ from actions.importing import as_said
 from actions.registries import STANDING
 from domain.errors import UsageError
 from domain.importing import tidy
-from domain.instants import check_range
+from domain.instants import Instant, check_range
 from domain.reports import Revision
 from exchange.sources import STANDARD
 from exchange.tables import CONTACTS, EXCHANGED, FINDINGS, PEOPLE, REPORTS, Column
@@ -28,7 +28,8 @@ _STRETCH = timedelta(days=30)
 class Wanted:
     """What to export: a kind of table, and of reports and findings which days and units.
 
-    A day that is None is the first or the last that anything was filed for.
+    A day that is None is the first or the last that anything was filed for. Reports and findings
+    are those filed up to the instant `at` (None: all).
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Wanted:
     last: date | None = None
     selection: Selection = field(default_factory=Selection)
     contacts: bool = False
+    at: Instant | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -84,7 +86,7 @@ def _filings(store: Store, wanted: Wanted) -> Iterator[list[Value]]:
     rows_of = _finding_rows if wanted.kind == FINDINGS.name else _report_rows
     while first <= last:
         end = min(first + _STRETCH, last)
-        for revision in reports.between(store.connection, first, end, wanted.selection):
+        for revision in reports.between(store.connection, first, end, wanted.selection, wanted.at):
             yield from rows_of(revision)
         first = end + timedelta(days=1)
 

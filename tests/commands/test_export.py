@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import LIAISON, City, Run
+from domain.instants import utc
+from tests.conftest import AT, LIAISON, City, Run
 
 
 def test_csv_on_standard_output(run: Run, city: City) -> None:
@@ -50,6 +51,23 @@ def test_days_and_units(run: Run, city: City) -> None:
     ):
         lines = run("export", "reports", *words).out.splitlines()[1:]
         assert [line.partition(",")[0] for line in lines] == units
+
+
+def test_as_of_is_what_was_filed_by_then(run: Run, city: City) -> None:
+    finding = "location=路旁,land_class=耕地,area=3.5亩"
+    daily = ("file", "daily", "--unit", "440111", "--summary", "一", "--finding", finding)
+    run(*daily, at=AT)
+    amend = ("file", "amend", "440111", "today", "--reason", "复查", "--summary", "二")
+    run(*amend, "--finding", finding, at=AT + 60)
+
+    def revisions(kind: str, *words: str) -> int:
+        return len(run("export", kind, *words, at=AT + 120).out.splitlines()) - 1
+
+    for kind in ("reports", "findings"):
+        counts = [revisions(kind, "--as-of", utc(AT + late)) for late in (-1, 0, 59, 60)]
+        assert counts == [0, 1, 1, 2]
+        assert revisions(kind) == 2
+    assert revisions("units", "--as-of", utc(AT - 1)) == revisions("units")
 
 
 def test_contacts_only_when_asked_for(run: Run, city: City, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def test_list_has_the_columns_of_the_registry(run: Run, city: City) -> None:
             "unit": "440111",
             "role": "liaison",
             "phone": "020-10000001",
-            "email": "",
+            "email": None,
             "valid_from": None,
             "valid_to": None,
         }

@@ -28,7 +28,10 @@ def test_list_has_the_columns_of_the_registry(run: Run, city: City) -> None:
     rows = json.loads(run("unit", "list", "-f", "json").out)
     assert list(rows[0]) == KEYS
     assert rows[0]["code"] == "440100"
+    assert rows[0]["parent"] is None
     assert rows[1]["aliases"] == ["市监察局", "市纪委"]
+    street = next(row for row in rows if row["code"] == "440103001")
+    assert (street["name_en"], street["valid_from"]) == (None, None)
     header = run("unit", "list", "-f", "csv").out.splitlines()[0]
     assert header == ",".join(KEYS)
 
