@@ -117,7 +117,7 @@ class Choice(Widget, can_focus=True):
 
 
 class Row(Horizontal):
-    """A label, its field, and beside it a remark or what is wrong."""
+    """A label, its field, and beside it a remark or what is wrong; else the field has the room."""
 
     DEFAULT_CSS = """
     Row { height: auto; }
@@ -140,7 +140,9 @@ class Row(Horizontal):
         yield Static(self._label, classes="label", markup=False)
         yield from self._fields
         if self._remark:
-            yield Static("", classes="remark", markup=False)
+            remark = Static("", classes="remark", markup=False)
+            remark.display = False
+            yield remark
 
     def retitle(self, label: str) -> None:
         """Put another label."""
@@ -150,4 +152,5 @@ class Row(Horizontal):
         """Put a remark beside the field."""
         for remark in self.query(".remark").results(Static):
             remark.update(text)
+            remark.display = bool(text)
             remark.set_class(wrong and bool(text), "-wrong")
