@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from actions.expecting import expected_between
+from actions.overdue import light_of
 from domain.errors import NotFound
 from domain.explaining import Explanation, day_notes, planned_rungs
 from domain.instants import Instant
-from domain.lights import light
 from domain.networks import Contacts, contacts_of
 from domain.obligations import Obligation, parse_id
 from domain.reports import status
@@ -44,7 +44,7 @@ def explain_obligation(store: Store, owed: Obligation, at: Instant) -> Explanati
         unit,
         at,
         status(window, owed.exempt, owed.discharged_at, at),
-        light(owed, at, store.rules.thresholds()),
+        light_of(store, owed, at),
         window.days,
         not window.by_row,
         notes,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from domain.people import Actor, Person, Role
 from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
-from storage import events, networks, people, schedules, units
+from domain.workflows import Workflow
+from storage import events, matters, networks, people, schedules, units
 from storage.connection import create_file
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
@@ -36,6 +37,7 @@ class Registry:
     exemptions: Sequence[Exemption] = ()
     duties: Sequence[Duty] = ()
     limits: Sequence[tuple[object, ...]] = ()
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
 
 
 def enter(
@@ -95,6 +97,7 @@ def found(
             schedules.save(connection, registry.schedules)
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
+            matters.save_workflows(connection, registry.workflows)
             events.record(
                 connection,
                 actor,

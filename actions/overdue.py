@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.expecting import planned
+from actions.matters import step_at
 from actions.networks import membership
 from domain.instants import Instant
 from domain.lights import Light, light
 from domain.obligations import Obligation, ObligationKind
 from domain.units import Unit
-from storage import obligations, units
+from storage import obligations, units, urges
+from storage.matters import suspended_on, suspensions
 from storage.store import Store
 from storage.units import Selection
 
@@ -53,6 +55,12 @@ def due(
     return _owed(store, at, selection, kind, until)
 
 
+def light_of(store: Store, owed: Obligation, at: Instant) -> Light:
+    """Return the light of an obligation as of `at` (R13)."""
+    still = suspensions(store.connection, owed.matter, at) if owed.matter else []
+    return light(owed, at, store.rules.thresholds(), store.zone, store.calendar, still)
+
+
 def _owed(
     store: Store,
     at: Instant,
@@ -61,20 +69,43 @@ def _owed(
     until: Instant | None,
 ) -> list[Owed]:
     connection = store.connection
+    found: list[Obligation] = []
     with connection.reading():
-        found = obligations.open_at(
-            connection, at, selection, overdue=until is None, until=until, kind=kind
-        )
         if kind is not ObligationKind.STEP:
+            found += obligations.reports_open_at(
+                connection, at, selection, overdue=until is None, until=until
+            )
             found += _ahead(store, at, selection, until)
+        if kind is not ObligationKind.REPORT:
+            found += _steps(store, at, selection, until)
         found.sort(key=lambda owed: (owed.due_at, owed.unit, owed.subject))
         owners = units.by_code(connection, [owed.unit for owed in found])
         belongs = membership(store, selection.network)
-    thresholds = store.rules.thresholds()
+        rungs = urges.last_rungs(connection, at, found)
     return [
-        Owed(owed, owners[owed.unit], light(owed, at, thresholds), at)
+        Owed(owed, owners[owed.unit], light_of(store, owed, at), at, rungs.get(owed.id))
         for owed in found
         if owed.kind is not ObligationKind.REPORT or belongs(owners[owed.unit], owed.day)
+    ]
+
+
+def _steps(
+    store: Store, at: Instant, selection: Selection, until: Instant | None
+) -> list[Obligation]:
+    """Return the steps due, as they were dated at `at`; on suspended days none is overdue (R11)."""
+    connection = store.connection
+    still = suspended_on(connection, store.today(at), at)
+    found = (
+        step_at(store, owed, at) for owed in obligations.steps_open_at(connection, at, selection)
+    )
+    return [
+        owed
+        for owed in found
+        if (
+            owed.due_at < at and owed.matter not in still
+            if until is None
+            else at <= owed.due_at <= until
+        )
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from actions.expecting import expected_between, roll_within
+from actions.matters import open_for_findings
 from actions.people import allowed, home_units, require_on
 from actions.units import find
 from domain.errors import NotFound, Refused
@@ -137,6 +138,7 @@ def file(
         if not standing:
             discharge = (owner.code, day.isoformat(), at)
             obligations.discharge(connection, ObligationKind.REPORT, [discharge])
+        open_for_findings(store, actor, revision, at)
         reports.drop_draft(connection, actor.real_login, owner.code, day)
         events.record(
             connection,

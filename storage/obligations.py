@@ -13,7 +13,7 @@ from storage.units import Selection, chosen
 
 COLUMNS = (
     "o.kind, o.unit, o.subject, o.opened_at, o.due_at, o.missed_at, o.locks_at, o.discharged_at,"
-    " o.exempt, o.rule"
+    " o.exempt, o.rule, o.matter, o.first_due_at, o.changed_at"
 )
 
 
@@ -29,6 +29,9 @@ def _obligation(row: Row) -> Obligation:
         row[7],
         bool(row[8]),
         row[9],
+        row[10],
+        row[11],
+        row[12],
     )
 
 
@@ -36,7 +39,8 @@ def add(connection: Connection, rows: Iterable[Obligation]) -> int:
     """Create obligations; one that is there already stays as it is. Return how many are new."""
     return connection.execute_many(
         "INSERT INTO obligations (kind, unit, subject, opened_at, due_at, missed_at, locks_at,"
-        " discharged_at, exempt, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " discharged_at, exempt, rule, matter, first_due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (kind, subject, unit) DO NOTHING",
         (
             (
@@ -50,6 +54,8 @@ def add(connection: Connection, rows: Iterable[Obligation]) -> int:
                 row.discharged_at,
                 int(row.exempt),
                 row.rule,
+                row.matter,
+                row.first_due_at,
             )
             for row in rows
         ),
@@ -129,25 +135,19 @@ def of_days(
     ]
 
 
-def open_at(
+def reports_open_at(
     connection: Connection,
     at: Instant,
     selection: Selection,
     *,
     overdue: bool,
     until: Instant | None = None,
-    kind: ObligationKind | None = None,
 ) -> list[Obligation]:
-    """Return what was opened and not discharged by `at`, by due instant and unit code.
+    """Return the reports owed and not filed by `at`, by due instant and unit code.
 
     `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`.
     """
-    clause, parameters = ("", {}) if selection.everything else chosen(selection)
-    parameters = {**parameters, "at": at}
-    narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
-    if kind is not None:
-        narrow += " AND o.kind = :kind"
-        parameters["kind"] = kind.value
+    clause, narrow, parameters = _narrowed(selection, at)
     # What is open now is one small index. What was still open at an earlier instant is another:
     # the late ones; and, of what was not due yet, the days around that instant.
     if overdue:
@@ -155,20 +155,75 @@ def open_at(
         since = "o.discharged_at > o.due_at"
     else:
         due = "o.due_at >= :at AND o.due_at <= :until"
-        since = "o.kind = 'report' AND o.subject BETWEEN :first AND :last"
+        since = "o.subject BETWEEN :first AND :last"
         until = at if until is None else until
         parameters |= {"until": until, "first": _day(at, -2), "last": _day(until, 2)}
+    owed = f"o.kind = 'report' AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
     return [
         _obligation(row)
         for row in connection.rows(
-            f"{clause} SELECT {COLUMNS} FROM obligations AS o WHERE o.discharged_at IS NULL"
-            f" AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
-            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o WHERE o.discharged_at > :at"
-            f" AND {since} AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o"
+            f" WHERE o.discharged_at IS NULL AND {owed}"
+            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o"
+            f" WHERE o.discharged_at > :at AND {since} AND {owed}"
             " ORDER BY 5, 2, 3",
             parameters,
         )
     ]
+
+
+def steps_open_at(connection: Connection, at: Instant, selection: Selection) -> list[Obligation]:
+    """Return the steps begun and not done by `at`, with their dates as they stand now."""
+    clause, narrow, parameters = _narrowed(selection, at)
+    owed = f"o.kind = 'step' AND o.opened_at <= :at{narrow}"
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o"
+            f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND {owed}"
+            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o"
+            f" WHERE o.discharged_at > :at AND {owed}"
+            " ORDER BY 5, 2, 3",
+            parameters,
+        )
+    ]
+
+
+def of_matter(connection: Connection, number: str) -> list[Obligation]:
+    """Return the step obligations of a matter, in the order they began."""
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM obligations AS o WHERE o.matter = ?"
+            " ORDER BY o.opened_at, o.subject",
+            (number,),
+        )
+    ]
+
+
+def step(connection: Connection, subject: str) -> Obligation | None:
+    """Return the obligation of a step by its name, or None."""
+    row = connection.row(
+        f"SELECT {COLUMNS} FROM obligations AS o WHERE o.kind = 'step' AND o.subject = ?",
+        (subject,),
+    )
+    return None if row is None else _obligation(row)
+
+
+def move(connection: Connection, subject: str, due_at: Instant, at: Instant) -> None:
+    """Give an open step another due instant, as of `at`; the first one stays beside it."""
+    connection.execute(
+        "UPDATE obligations SET due_at = ?, changed_at = ?"
+        " WHERE kind = 'step' AND subject = ? AND discharged_at IS NULL",
+        (due_at, at, subject),
+    )
+
+
+def _narrowed(selection: Selection, at: Instant) -> tuple[str, str, dict[str, object]]:
+    if selection.everything:
+        return "", "", {"at": at}
+    clause, parameters = chosen(selection)
+    return clause, " AND o.unit IN (SELECT code FROM chosen)", {**parameters, "at": at}
 
 
 def _day(at: Instant, days: int) -> str:

@@ -1,0 +1,506 @@
+"""Matters: opening one, doing its steps, extending, suspending, closing, reading (R12, R15)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from actions.people import require_on
+from actions.units import find
+from domain import matters as rules
+from domain.deadlines import Suspension
+from domain.errors import NotFound, Refused
+from domain.instants import Instant
+from domain.matters import Act, Entry, Matter, MatterState, OpenStep, Started, subject
+from domain.obligations import Obligation, ObligationKind
+from domain.people import Actor
+from domain.permissions import Action
+from domain.reports import Revision
+from domain.units import Unit
+from domain.workflows import Outcome, Step, Workflow
+from storage import events, obligations, units
+from storage import matters as rows
+from storage.matters import Filter
+from storage.store import Store
+from storage.units import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """A matter as of an instant, with everything that was done to it up to then."""
+
+    matter: Matter
+    workflow: Workflow
+    unit: Unit
+    state: MatterState
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a new matter is about; `origin` keeps the same source from opening it twice."""
+
+    title: str
+    place: str = ""
+    location: str = ""
+    party: str = ""
+    land_class: str = ""
+    area: int | None = None
+    existed_since: date | None = None
+    source: str = ""
+    origin: str = ""
+    parent: str = ""
+
+
+def workflow_of(store: Store, key: str) -> Workflow:
+    """Return the city's workflow of a key; raises NotFound listing those there are."""
+    table = rows.workflows(store.connection)
+    if key not in table:
+        raise NotFound("matters.workflow_unknown", workflow=key, workflows=list(table))
+    return table[key]
+
+
+def open_matter(
+    store: Store,
+    actor: Actor,
+    workflow: str,
+    unit: str,
+    about: Subject,
+    at: Instant,
+    *,
+    issuer: str | None = None,
+    text: str = "",
+    dues: Mapping[str, date] | None = None,
+    action: Action = Action.STEP,
+) -> Matter:
+    """Open a matter that `unit` answers for; its first steps become obligations by R12.
+
+    `dues` are dates that win over the limits table, by step. `action` is what the actor must be
+    allowed to do on `issuer` (by default the unit itself).
+    """
+    owner = find(store, unit, store.today(at))
+    with store.connection.writing():
+        require_on(store, actor, action, at, issuer or owner.code)
+        return open_within(
+            store, actor, workflow, owner.code, about, at, issuer=issuer, text=text, dues=dues
+        )
+
+
+def open_within(
+    store: Store,
+    actor: Actor,
+    workflow: str,
+    unit: str,
+    about: Subject,
+    at: Instant,
+    *,
+    issuer: str | None = None,
+    text: str = "",
+    dues: Mapping[str, date] | None = None,
+) -> Matter:
+    """Open a matter inside the caller's transaction, who has looked at the permissions."""
+    flow = workflow_of(store, workflow)
+    if not about.title.strip():
+        raise Refused("matters.title_missing")
+    if about.place and units.get(store.connection, about.place) is None:
+        raise NotFound("errors.unit_unknown", name=about.place)
+    year = store.today(at).year
+    count = rows.next_count(store.connection, f"{flow.prefix}-{year}")
+    matter = Matter(
+        rules.number_of(flow.prefix, year, count),
+        workflow,
+        unit,
+        issuer or unit,
+        at,
+        about.title.strip(),
+        about.place,
+        about.location,
+        about.party,
+        about.land_class,
+        about.area,
+        about.existed_since,
+        about.source,
+        about.origin,
+        about.parent,
+    )
+    rows.add(store.connection, matter)
+    started = _dated(store, _starts(store, flow, flow.opens, at), dues or {}, at)
+    entry = Entry(1, at, actor.login, actor.real_login, Act.OPEN, text=text, starts=started)
+    _record(store, actor, matter, flow, entry)
+    return matter
+
+
+def open_for_findings(store: Store, actor: Actor, revision: Revision, at: Instant) -> list[Matter]:
+    """Open a matter for each finding of a report that has none yet, inside its transaction."""
+    origins = {
+        finding.no: f"{revision.day.isoformat()}/{revision.unit}/{finding.no}"
+        for finding in revision.content.findings
+    }
+    known = rows.by_origin(store.connection, origins.values())
+    return [
+        open_within(
+            store,
+            actor,
+            "finding",
+            revision.unit,
+            Subject(
+                title=finding.use or finding.location,
+                place=finding.place,
+                location=finding.location,
+                party=finding.party,
+                land_class=finding.land_class.value,
+                area=finding.area,
+                existed_since=finding.existed_since,
+                source=finding.source,
+                origin=origins[finding.no],
+            ),
+            at,
+        )
+        for finding in revision.content.findings
+        if origins[finding.no] not in known
+    ]
+
+
+def do_step(
+    store: Store,
+    actor: Actor,
+    number: str,
+    step: str,
+    at: Instant,
+    *,
+    text: str = "",
+    returned: bool = False,
+    reason: str = "",
+) -> MatterView:
+    """Record that a step is done, or with `returned` that it was refused and what it returns to.
+
+    Raises Refused for a step whose turn it is not, and for who may not do it.
+    """
+    with store.connection.writing():
+        view = show(store, number, at)
+        flow, matter = view.workflow, view.matter
+        found = rules.check_step(view.state, flow, matter.number, step)
+        _require_turn(store, actor, matter, found.step, at)
+        if found.step.returns and view.state.doer.real_login in {actor.login, actor.real_login}:
+            raise Refused("matters.same_person")
+        if returned and not found.step.returns:
+            raise Refused("matters.not_returnable", step=step)
+        if returned and not text.strip():
+            raise Refused("matters.reason_missing")
+        rounds = _rounds(view.entries)
+        if returned:
+            started = _starts(
+                store,
+                flow,
+                flow.step(found.step.returns).after,
+                at,
+                view.state,
+                rounds,
+                only=found.step.returns,
+            )
+        elif found.step.ends:
+            started = ()
+        else:
+            started = _starts(store, flow, found.step.done, at, view.state, rounds)
+        act = Act.RETURN if returned else Act.DONE
+        entry = _entry(view, actor, at, act, step=step, text=text, starts=started, reason=reason)
+        _record(store, actor, matter, flow, entry)
+        _discharge(store, matter, [found], at)
+        if found.step.ends and not returned:
+            _end(store, view, [row for row in view.state.open if row.step.key != step], at)
+    return show(store, number, at)
+
+
+def ask_extension(
+    store: Store, actor: Actor, number: str, step: str, until: date, reason: str, at: Instant
+) -> MatterView:
+    """Ask for a later date, before the due instant and with a reason (R12)."""
+    with store.connection.writing():
+        view = show(store, number, at)
+        found = rules.check_step(view.state, view.workflow, view.matter.number, step)
+        _require_turn(store, actor, view.matter, found.step, at)
+        rules.check_extension_asked(found, store.zone.end_of(until), at, reason)
+        entry = _entry(
+            view, actor, at, Act.ASK_EXTENSION, step=step, text=reason.strip(), until=until
+        )
+        _record(store, actor, view.matter, view.workflow, entry)
+    return show(store, number, at)
+
+
+def answer_extension(
+    store: Store, actor: Actor, number: str, step: str, granted: bool, text: str, at: Instant
+) -> MatterView:
+    """Grant or refuse an extension; never by who asked. The first deadline is kept (R12)."""
+    with store.connection.writing():
+        view = show(store, number, at)
+        matter = view.matter
+        found = rules.check_step(view.state, view.workflow, matter.number, step)
+        require_on(store, actor, Action.GRANT, at, matter.unit)
+        asked = rules.check_extension_answered(found, actor.real_login)
+        act = Act.GRANT_EXTENSION if granted else Act.REFUSE_EXTENSION
+        assert asked.until is not None
+        dues = {step: store.zone.end_of(asked.until)} if granted else {}
+        entry = _entry(view, actor, at, act, step=step, text=text, dues=dues, until=asked.until)
+        _record(store, actor, matter, view.workflow, entry)
+        for key, due_at in dues.items():
+            obligations.move(store.connection, subject(matter.number, key, found.round), due_at, at)
+    return show(store, number, at)
+
+
+def suspend(
+    store: Store, actor: Actor, number: str, suspension: Suspension, at: Instant
+) -> MatterView:
+    """Let a matter's clocks stand still for a range of days; open steps are dated anew (R12)."""
+    if not suspension.reason.strip():
+        raise Refused("matters.reason_missing")
+    with store.connection.writing():
+        view = show(store, number, at)
+        matter, state = view.matter, view.state
+        rules.check_open(state, matter.number)
+        require_on(store, actor, Action.GRANT, at, matter.unit)
+        dues = rules.moved_dues(state, suspension, store.zone, store.calendar)
+        dues = {
+            row.step.key: dues[row.step.key]
+            for row in state.open
+            if row.step.key in dues and dues[row.step.key] != row.due_at
+        }
+        entry = _entry(
+            view, actor, at, Act.SUSPEND, text=suspension.reason, dues=dues, suspension=suspension
+        )
+        _record(store, actor, matter, view.workflow, entry)
+        for row in state.open:
+            if row.step.key in dues:
+                name = subject(matter.number, row.step.key, row.round)
+                obligations.move(store.connection, name, dues[row.step.key], at)
+    return show(store, number, at)
+
+
+def close(
+    store: Store, actor: Actor, number: str, outcome: Outcome, evidence: str, at: Instant
+) -> MatterView:
+    """Close a matter with its outcome and evidence, by a second person (R15)."""
+    with store.connection.writing():
+        view = show(store, number, at)
+        require_on(store, actor, Action.STEP, at, view.matter.unit)
+        logins = (actor.login, actor.real_login)
+        rules.check_closing(
+            view.state, view.workflow, view.matter.number, outcome, evidence, logins
+        )
+        entry = _entry(view, actor, at, Act.CLOSE, text=evidence.strip(), outcome=outcome)
+        _record(store, actor, view.matter, view.workflow, entry)
+        _end(store, view, view.state.open, at)
+    return show(store, number, at)
+
+
+def reopen(
+    store: Store, actor: Actor, number: str, step: str, reason: str, at: Instant
+) -> MatterView:
+    """Open a closed matter again at a step, with a reason; it is counted (R15)."""
+    if not reason.strip():
+        raise Refused("matters.reason_missing")
+    with store.connection.writing():
+        view = show(store, number, at)
+        if view.state.closed_at is None:
+            raise Refused("matters.not_closed", number=view.matter.number)
+        require_on(store, actor, Action.GRANT, at, view.matter.unit)
+        target = view.workflow.step(step)
+        started = _starts(
+            store, view.workflow, target.after, at, view.state, _rounds(view.entries), only=step
+        )
+        entry = _entry(view, actor, at, Act.REOPEN, step=step, text=reason, starts=started)
+        _record(store, actor, view.matter, view.workflow, entry)
+        rows.set_closed(store.connection, view.matter.number, None)
+    return show(store, number, at)
+
+
+def remark(store: Store, actor: Actor, number: str, text: str, at: Instant) -> MatterView:
+    """Add a remark to a matter, open or closed."""
+    if not text.strip():
+        raise Refused("matters.reason_missing")
+    with store.connection.writing():
+        view = show(store, number, at)
+        require_on(store, actor, Action.STEP, at, view.matter.unit)
+        _record(
+            store,
+            actor,
+            view.matter,
+            view.workflow,
+            _entry(view, actor, at, Act.REMARK, text=text.strip()),
+        )
+    return show(store, number, at)
+
+
+def show(store: Store, number: str, at: Instant) -> MatterView:
+    """Return a matter as of `at`; raises NotFound where there was none yet."""
+    matter = rows.get(store.connection, number.strip().upper())
+    if matter is None or matter.opened_at > at:
+        raise NotFound("matters.unknown", number=number)
+    return _view(store, matter, at)
+
+
+def listed(store: Store, selection: Selection, wanted: Filter, at: Instant) -> list[MatterView]:
+    """Return the matters of the selected units as of `at`, oldest first."""
+    found = rows.listed(store.connection, selection, wanted, at)
+    table = rows.workflows(store.connection)
+    owners = units.by_code(store.connection, [matter.unit for matter in found])
+    entries = rows.entries_of(store.connection, [matter.number for matter in found])
+    return [
+        MatterView(
+            matter,
+            table[matter.workflow],
+            owners[matter.unit],
+            rules.fold(table[matter.workflow], entries[matter.number], at),
+            tuple(entry for entry in entries[matter.number] if entry.at <= at),
+        )
+        for matter in found
+    ]
+
+
+def near(store: Store, place: str, location: str, at: Instant) -> list[MatterView]:
+    """Return open findings, leads and patches that may be the same one: near in place and words."""
+    found = [
+        view
+        for view in listed(store, Selection(), Filter(open=True, place=place), at)
+        if view.matter.workflow in ("finding", "lead", "satellite")
+    ]
+    return [
+        view
+        for view in found
+        if difflib.SequenceMatcher(None, view.matter.location, location).ratio() >= 0.5
+    ]
+
+
+def step_at(store: Store, owed: Obligation, at: Instant) -> Obligation:
+    """Return a step's obligation with its date as it stood at `at`, before later extensions."""
+    if owed.changed_at is None or owed.changed_at <= at or owed.matter is None:
+        return owed
+    _, key, _ = rules.parse_subject(owed.subject)
+    found = show(store, owed.matter, at).state.open_step(key)
+    if found is None or found.due_at is None:
+        return owed
+    return replace(owed, due_at=found.due_at)
+
+
+def _view(store: Store, matter: Matter, at: Instant) -> MatterView:
+    flow = workflow_of(store, matter.workflow)
+    entries = rows.entries(store.connection, matter.number)
+    owner = units.by_code(store.connection, [matter.unit])[matter.unit]
+    return MatterView(
+        matter,
+        flow,
+        owner,
+        rules.fold(flow, entries, at),
+        tuple(entry for entry in entries if entry.at <= at),
+    )
+
+
+def _require_turn(store: Store, actor: Actor, matter: Matter, step: Step, at: Instant) -> None:
+    require_on(store, actor, Action.STEP, at, rules.responsible(step, matter))
+
+
+def _rounds(entries: Sequence[Entry]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for entry in entries:
+        for start in entry.starts:
+            counts[start.step] = start.round
+    return counts
+
+
+def _starts(
+    store: Store,
+    flow: Workflow,
+    state: str,
+    at: Instant,
+    standing: MatterState | None = None,
+    rounds: Mapping[str, int] | None = None,
+    only: str | None = None,
+) -> tuple[Started, ...]:
+    return rules.starts(
+        flow,
+        rows.step_limits(store.connection),
+        state,
+        at,
+        store.zone,
+        store.calendar,
+        standing.suspensions if standing else (),
+        rounds,
+        only,
+    )
+
+
+def _dated(
+    store: Store, started: Sequence[Started], dues: Mapping[str, date], at: Instant
+) -> tuple[Started, ...]:
+    for day in dues.values():
+        if store.zone.end_of(day) < at:
+            raise Refused("matters.due_past", day=day)
+    return tuple(
+        replace(start, due_at=store.zone.end_of(dues[start.step]), limit=None)
+        if start.step in dues
+        else start
+        for start in started
+    )
+
+
+def _entry(view: MatterView, actor: Actor, at: Instant, act: Act, **more: object) -> Entry:
+    last = view.entries[-1]
+    if at < last.at:
+        raise Refused("errors.clock_back")
+    return replace(
+        Entry(last.seq + 1, at, actor.login, actor.real_login, act),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _record(store: Store, actor: Actor, matter: Matter, flow: Workflow, entry: Entry) -> None:
+    connection = store.connection
+    rows.add_entry(connection, matter.number, entry)
+    obligations.add(
+        connection,
+        [
+            Obligation(
+                ObligationKind.STEP,
+                rules.responsible(flow.step(start.step), matter),
+                subject(matter.number, start.step, start.round),
+                entry.at,
+                start.due_at,
+                rule=rules.limit_text(start.limit),
+                matter=matter.number,
+                first_due_at=start.due_at,
+            )
+            for start in entry.starts
+            if start.due_at is not None
+        ],
+    )
+    events.record(
+        connection,
+        actor,
+        entry.at,
+        f"matter.{entry.act}",
+        matter.number,
+        step=entry.step,
+        text=entry.text,
+        outcome=entry.outcome and entry.outcome.value,
+    )
+
+
+def _discharge(store: Store, matter: Matter, steps: Sequence[OpenStep], at: Instant) -> None:
+    obligations.discharge(
+        store.connection,
+        ObligationKind.STEP,
+        [
+            (
+                rules.responsible(found.step, matter),
+                subject(matter.number, found.step.key, found.round),
+                at,
+            )
+            for found in steps
+        ],
+    )
+
+
+def _end(store: Store, view: MatterView, left: Sequence[OpenStep], at: Instant) -> None:
+    _discharge(store, view.matter, left, at)
+    rows.set_closed(store.connection, view.matter.number, at)

@@ -1,0 +1,215 @@
+"""Zeros held against what others found, places nobody looks at, and tomorrow's gaps (R17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from actions.expecting import days_between, expected_between
+from actions.matters import MatterView, Subject, do_step, listed, open_within, show
+from actions.networks import membership
+from actions.people import require_on
+from domain.errors import NotFound, Refused
+from domain.instants import Instant
+from domain.matters import Matter
+from domain.networks import Network
+from domain.obligations import Obligation
+from domain.people import Actor, Role, stands_in_for
+from domain.permissions import Action
+from domain.reports import ReportKind
+from domain.units import Kind, Unit
+from storage import matters as matter_rows
+from storage import people, reports, units
+from storage.matters import Filter
+from storage.store import Store
+from storage.units import Selection
+
+REASONS = ("not_visible", "out_of_scope", "already_known", "overlooked")
+SOURCES = ("finding", "lead", "satellite")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A zero report that says nothing was found where another source recorded something."""
+
+    unit: Unit
+    day: date
+    matter: Matter
+    origin: str
+
+
+def contradictions(
+    store: Store, first: date, last: date, selection: Selection, at: Instant
+) -> list[Contradiction]:
+    """Return the zeros from `first` to `last` that another source contradicts as of `at` (R17).
+
+    A matter contradicts the zero of a unit whose territory it lies in (the unit or one below it)
+    when it existed on or before the day and within the look-back, and somebody else recorded it.
+    """
+    look_back = timedelta(days=store.rules.look_back_days)
+    known = [
+        view.matter
+        for workflow in SOURCES
+        for view in listed(store, Selection(), Filter(workflow=workflow), at)
+        if view.matter.place
+    ]
+    lines = {
+        place: [unit.code for unit in units.line(store.connection, place)]
+        for place in {matter.place for matter in known}
+    }
+    filed = reports.filed_between(store.connection, first, last, selection, at)
+    zeros = {key: row for key, row in filed.items() if row.kind is ReportKind.ZERO}
+    owners = units.by_code(store.connection, {unit for _, unit in zeros})
+    found: list[Contradiction] = []
+    for (_, code), row in sorted(zeros.items()):
+        for matter in known:
+            # Who does not say since when it exists saw it on the day it was recorded.
+            since = matter.existed_since or store.today(matter.opened_at)
+            other = matter.unit != code or matter.workflow != "finding"
+            if code in lines[matter.place] and other and since <= row.day <= since + look_back:
+                origin = f"zero/{row.day.isoformat()}/{code}/{matter.number}"
+                found.append(Contradiction(owners[code], row.day, matter, origin))
+    return found
+
+
+def reconcile(
+    store: Store, actor: Actor, first: date, last: date, selection: Selection, at: Instant
+) -> list[Matter]:
+    """Open an obligation to explain for each contradicted zero that has none; return them (R17)."""
+    with store.connection.writing():
+        require_on(store, actor, Action.URGE, at)
+        found = contradictions(store, first, last, selection, at)
+        known = matter_rows.by_origin(store.connection, [row.origin for row in found])
+        return [
+            open_within(
+                store,
+                actor,
+                "reconcile",
+                row.unit.code,
+                Subject(
+                    f"{row.day.isoformat()} {row.matter.number} {row.matter.title}",
+                    place=row.matter.place,
+                    location=row.matter.location,
+                    existed_since=row.matter.existed_since,
+                    origin=row.origin,
+                    parent=row.matter.number,
+                ),
+                at,
+            )
+            for row in found
+            if row.origin not in known
+        ]
+
+
+def explain_zero(
+    store: Store, actor: Actor, number: str, reason: str, text: str, at: Instant
+) -> MatterView:
+    """Explain a contradicted zero with one of four reasons, and in words (R17)."""
+    matter = show(store, number, at).matter
+    if matter.workflow != "reconcile":
+        raise NotFound("matters.not_a_reconciliation", number=number)
+    if reason not in REASONS:
+        raise Refused("matters.reconcile_reason", reason=reason, reasons=list(REASONS))
+    if not text.strip():
+        raise Refused("matters.reason_missing")
+    return do_step(store, actor, matter.number, "explain", at, text=text.strip(), reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """A place that no report and no matter has named since `last` (None: never since `first`)."""
+
+    unit: Unit
+    last: date | None
+
+
+def blind_spots(store: Store, days: int, at: Instant) -> list[BlindSpot]:
+    """Return the districts and towns on which no network has reported in the last `days` days.
+
+    A town is seen by its own reports, and by findings, leads and patches located in it.
+    """
+    today = store.today(at)
+    first = today - timedelta(days=days - 1)
+    seen = reports.last_days(store.connection, at)
+    for workflow in SOURCES:
+        for view in listed(store, Selection(), Filter(workflow=workflow), at):
+            place, day = view.matter.place, store.today(view.matter.opened_at)
+            if place:
+                seen[place] = max(seen.get(place, day), day)
+    places = units.of_kinds(store.connection, [Kind.DISTRICT.value, Kind.TOWN.value])
+    return [
+        BlindSpot(unit, seen.get(unit.code))
+        for unit in places
+        if unit.valid_on(today) and (unit.code not in seen or seen[unit.code] < first)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A day on which one network says zero of a place and another found something there."""
+
+    contradiction: Contradiction
+    networks: tuple[Network, ...]
+
+
+def disagreements(store: Store, first: date, last: date, at: Instant) -> list[Disagreement]:
+    """Return the contradicted zeros with the networks of the unit that recorded the other thing."""
+    belongs = {network: membership(store, network) for network in Network}
+    owners = {unit.code: unit for unit in units.selected(store.connection, Selection())}
+    return [
+        Disagreement(
+            row,
+            tuple(n for n, inside in belongs.items() if inside(owners[row.matter.unit], row.day)),
+        )
+        for row in contradictions(store, first, last, Selection(), at)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ComingGap:
+    """An obligation of a coming day whose unit has nobody to answer for it.
+
+    `away`: there is a liaison, but he and all who stand in for him are away.
+    """
+
+    obligation: Obligation
+    unit: Unit
+    away: bool
+
+
+def coming_gaps(store: Store, days: int, at: Instant) -> list[ComingGap]:
+    """Return what falls due in the next `days` days and finds no valid liaison or stand-in.
+
+    A person is away on the days on which somebody stands in for him.
+    """
+    today = store.today(at)
+    first, last = today + timedelta(days=1), today + timedelta(days=days)
+    owed = expected_between(store, first, last, Selection())
+    owners = units.by_code(store.connection, {row.unit for row in owed})
+    everyone = people.everyone(store.connection)
+    standing = people.stand_ins(store.connection)
+    found: list[ComingGap] = []
+    for day in days_between(first, last):
+        away = {row.absent for row in standing if row.valid_on(day)}
+        here = {
+            name
+            for person in everyone
+            if person.valid_on(day) and person.login not in away
+            for name in stands_in_for(person.login, standing, day)
+        }
+        answering: dict[str, list[str]] = {}
+        for person in everyone:
+            if person.valid_on(day) and person.role in (Role.LIAISON, Role.DEPUTY):
+                answering.setdefault(person.unit, []).append(person.login)
+        found += [
+            ComingGap(row, owners[row.unit], bool(answering.get(row.unit)))
+            for row in owed
+            if row.day == day and not here.intersection(answering.get(row.unit, ()))
+        ]
+    return found
+
+
+def unexplained(store: Store, selection: Selection, at: Instant) -> Sequence[MatterView]:
+    """Return the contradicted zeros that wait for an explanation as of `at`."""
+    return listed(store, selection, Filter(workflow="reconcile", open=True), at)
