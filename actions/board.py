@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
 from actions.networks import membership
 from domain.errors import Refused
 from domain.instants import Instant
-from domain.reports import Status, is_partial, status
+from domain.networks import Network
+from domain.rates import Tally
+from domain.reports import ReportKind, Status, is_partial, status
 from domain.units import Unit
-from storage import reports, units
+from storage import obligations, reports, units
 from storage.reports import Filed
 from storage.store import Store
 from storage.units import Selection
@@ -89,3 +91,80 @@ def _rows(
         rows.append(BoardRow(unit, day, state, report, due_at))
     rows.sort(key=lambda row: (row.day, row.unit.order))
     return rows
+
+
+def codes(
+    store: Store, first: date, last: date, selection: Selection, *, everything: bool = False
+) -> list[str]:
+    """Return the units that have a row on the board from `first` to `last`, in registry order.
+
+    As in `board`: without `everything`, those that owe or filed a report on one of the days. A
+    page of the board is `board` with some of these as the selection's codes.
+    """
+    with store.connection.reading():
+        found = units.expected_codes(
+            store.connection, first, last, selection, everything=everything
+        )
+        if last > store.through and not everything:
+            ahead = max(first, store.through + timedelta(days=1))
+            more = {owed.unit for owed in expected_between(store, ahead, last, selection)}
+            if not more <= set(found):
+                among = units.by_code(store.connection, more.union(found))
+                found = sorted(among, key=lambda code: among[code].order)
+        if selection.network in (None, Network.VERTICAL):
+            return found
+        belongs = membership(store, selection.network)
+        members = units.by_code(store.connection, found)
+        days = list(days_between(first, last))
+        return [code for code in found if any(belongs(members[code], day) for day in days)]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How many unit-days of a day, or of a unit's day, have one status; `zero`: as zero reports."""
+
+    day: date
+    unit: str
+    status: Status
+    zero: bool
+    count: int
+
+
+def groups(
+    store: Store,
+    first: date,
+    last: date,
+    selection: Selection,
+    at: Instant,
+    *,
+    by_unit: bool = False,
+) -> Iterator[Group]:
+    """Yield the statuses that `board` has as of `at`, counted; not-expected ones are left out.
+
+    Where no dated link decides who belongs, the store counts them and one of each is looked at.
+    Without `by_unit` the unit is any one of the group's.
+    """
+    counted = last if selection.network in (None, Network.VERTICAL) else first - timedelta(days=1)
+    counted = min(counted, store.through)
+    for alike in obligations.alike(
+        store.connection, first, counted, selection, at, by_unit=by_unit
+    ):
+        owed = alike.obligation
+        state = status(owed.window(), owed.exempt, owed.discharged_at, at)
+        yield Group(owed.day, owed.unit, state, alike.zero, alike.count)
+    rest = max(first, counted + timedelta(days=1))
+    if rest <= last:
+        for row in board(store, rest, last, selection, at):
+            if row.status is not Status.NOT_EXPECTED:
+                zero = row.filed is not None and row.filed.kind is ReportKind.ZERO
+                yield Group(row.day, row.unit.code, row.status, zero, 1)
+
+
+def totals(
+    store: Store, first: date, last: date, selection: Selection, at: Instant
+) -> dict[date, Tally]:
+    """Return the counts of each day from `first` to `last` as of `at` (R10)."""
+    found = {day: Tally() for day in days_between(first, last)}
+    for group in groups(store, first, last, selection, at):
+        found[group.day].add(group.status, group.zero, group.count)
+    return found

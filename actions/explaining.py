@@ -10,8 +10,7 @@ from domain.errors import NotFound
 from domain.explaining import Explanation, day_notes, planned_rungs
 from domain.instants import Instant
 from domain.networks import Contacts, contacts_of
-from domain.obligations import Obligation, parse_id
-from domain.reports import status
+from domain.obligations import Obligation, parse_id, status_of
 from storage import people, units
 from storage.store import Store
 from storage.units import Selection
@@ -38,12 +37,11 @@ def explain_obligation(store: Store, owed: Obligation, at: Instant) -> Explanati
     today = store.today(at)
     contacts = contacts_of(people.of_unit(store.connection, unit.code), today)
     overdue = owed.overdue(at)
-    closed = owed.exempt or (owed.discharged_at is not None and owed.discharged_at <= at)
     return Explanation(
         owed,
         unit,
         at,
-        status(window, owed.exempt, owed.discharged_at, at),
+        status_of(owed, owed.discharged_at, at),
         light_of(store, owed, at),
         window.days,
         not window.by_row,
@@ -52,6 +50,6 @@ def explain_obligation(store: Store, owed: Obligation, at: Instant) -> Explanati
         len(notes) - 1 if overdue else 0,
         sum(note.counted for note in notes) if overdue else 0,
         planned_rungs(owed, store.rules.ladder_report, store.zone, store.calendar),
-        None if closed else unit,
+        None if owed.closed(at) else unit,
         contacts.get(unit.code, Contacts()),
     )

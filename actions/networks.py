@@ -21,14 +21,12 @@ def network(store: Store, which: Network, day: date, root: str | None = None) ->
     """
     connection = store.connection
     links = networks.links(connection)
-    under = root if which is Network.VERTICAL else None
-    found = view(
-        which,
-        day,
-        units.selected(connection, Selection(under=under)),
-        links,
-        people.everyone(connection),
-    )
+    if which is Network.VERTICAL:
+        among = units.selected(connection, Selection(under=root))
+    else:
+        ends = {code for link in links for code in (link.source, link.target)}
+        among = list(units.by_code(connection, ends).values())
+    found = view(which, day, among, links, people.everyone(connection))
     if root is None or which is Network.VERTICAL:
         return found
     return _from_root(found, root)

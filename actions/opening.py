@@ -16,11 +16,12 @@ from domain.errors import LianluoError, Refused
 from domain.instants import Instant
 from domain.networks import Link
 from domain.people import Actor, Person, Role
+from domain.reports import Revision
 from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
 from domain.workflows import Workflow
-from storage import events, matters, networks, people, schedules, units
+from storage import events, matters, networks, people, reports, schedules, units
 from storage.connection import create_file
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
@@ -70,10 +71,12 @@ def found(
     at: Instant,
     *,
     demo: bool = False,
+    filed: Sequence[Revision] = (),
 ) -> Store:
     """Create a store from a registry; whoever runs it becomes its first admin.
 
-    The file appears whole or not at all; an existing one is refused. Returns the open store.
+    `filed` are reports that stand in it from the first moment (the demo's). The file appears
+    whole or not at all; an existing one is refused. Returns the open store.
     """
     if path.exists():
         raise Refused("errors.store_exists", store=str(path))
@@ -98,6 +101,7 @@ def found(
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
             matters.save_workflows(connection, registry.workflows)
+            reports.add(connection, filed)
             events.record(
                 connection,
                 actor,
@@ -106,6 +110,7 @@ def found(
                 "store",
                 starts=starts.isoformat(),
                 units=len(registry.units),
+                reports=len(filed),
                 rules=rules_text(rules),
             )
         roll(Store(connection), at)

@@ -44,6 +44,15 @@ def overdue(
     return _owed(store, at, selection, kind, None)
 
 
+def overdue_counts(store: Store, at: Instant, selection: Selection) -> dict[str, int]:
+    """Return how many open obligations of each selected unit were due before `at`."""
+    with store.connection.reading():
+        counts = obligations.open_counts(store.connection, at, selection)
+        for owed in _ahead(store, at, selection, None):
+            counts[owed.unit] = counts.get(owed.unit, 0) + 1
+    return counts
+
+
 def due(
     store: Store,
     at: Instant,

@@ -79,12 +79,12 @@ STEP_LADDER = (
     Rung(5, OffsetUnit.WORKDAYS, "supervision_sheet", ("supervision",)),
 )
 
-_OFFSET = re.compile(r"\s*([+-]?\d{1,4})\s+(minutes|days|workdays)\s*\Z")
+_OFFSET = re.compile(r"\s*([+-]?\d{1,4})\s+(minutes|days|workdays)\s*", re.ASCII)
 
 
 def parse_rung(at: str, name: str, to: Sequence[str], missed_in_a_row: int = 0) -> Rung:
     """Return the rung that the configuration describes; raises UsageError for unknown words."""
-    match = _OFFSET.match(at)
+    match = _OFFSET.fullmatch(at)
     if match is None or name not in RUNG_NAMES or not set(to) <= set(ADDRESSEES) or not to:
         raise UsageError("errors.rung_bad", at=at, name=name, to=", ".join(to))
     return Rung(int(match[1]), OffsetUnit(match[2]), name, tuple(to), missed_in_a_row)
@@ -98,12 +98,7 @@ def planned_at(rung: Rung, due_at: Instant, zone: Zone, calendar: Calendar) -> I
     if rung.unit is OffsetUnit.DAYS:
         day = local.date() + timedelta(days=rung.amount)
     else:
-        day = local.date()
-        step = 1 if rung.amount > 0 else -1
-        left = abs(rung.amount)
-        while left:
-            day += timedelta(days=step)
-            left -= calendar.is_workday(day)
+        day = calendar.add_workdays(local.date(), rung.amount)
     return zone.at(day, local.time())
 
 

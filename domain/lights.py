@@ -46,9 +46,7 @@ def light(
     """
     if obligation.overdue(at):
         return Light.RED
-    if obligation.exempt or (
-        obligation.discharged_at is not None and obligation.discharged_at <= at
-    ):
+    if obligation.closed(at):
         return Light.GREEN
     if obligation.kind is ObligationKind.REPORT:
         soon = at >= obligation.due_at - 60 * thresholds.report_minutes

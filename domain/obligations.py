@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from domain.errors import NotFound
 from domain.instants import Instant
+from domain.reports import Status, status
 from domain.schedules import Days, Window
 from domain.units import Unit
 
@@ -58,12 +59,11 @@ class Obligation:
 
     def overdue(self, at: Instant) -> bool:
         """Return whether it is overdue as of `at` (R11)."""
-        return (
-            self.opened_at <= at
-            and self.due_at < at
-            and not self.exempt
-            and (self.discharged_at is None or self.discharged_at > at)
-        )
+        return self.opened_at <= at and self.due_at < at and not self.closed(at)
+
+    def closed(self, at: Instant) -> bool:
+        """Return whether nothing is owed any more, or ever was, as of `at`."""
+        return self.exempt or (self.discharged_at is not None and self.discharged_at <= at)
 
     def window(self) -> Window:
         """Return the instants of a report obligation as the window that `status` takes."""
@@ -95,12 +95,18 @@ def rule_name(window: Window) -> str:
     return f"{window.days}/{'row' if window.by_row else 'default'}"
 
 
-_REPORT_ID = re.compile(r"R-(\d{4})(\d{2})(\d{2})-(.+?)\Z", re.IGNORECASE)
+def status_of(owed: Obligation | None, first_filed_at: Instant | None, at: Instant) -> Status:
+    """Return the status of a unit's day as of `at` (R8); `owed` is None where none is expected."""
+    window = None if owed is None else owed.window()
+    return status(window, owed is not None and owed.exempt, first_filed_at, at)
+
+
+_REPORT_ID = re.compile(r"R-(\d{4})(\d{2})(\d{2})-(.+)", re.IGNORECASE | re.ASCII)
 
 
 def parse_id(text: str) -> tuple[str, str]:
     """Return (unit code, ISO day) of a report obligation's id; raises NotFound for other text."""
-    match = _REPORT_ID.match(text.strip())
+    match = _REPORT_ID.fullmatch(text.strip())
     if match is None:
         raise NotFound("errors.obligation_unknown", id=text)
     year, month, day, unit = match.groups()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 
 from domain.calendar import Calendar
@@ -33,18 +34,24 @@ class LateUntil:
         return f"+{self.days}d {text}" if self.days else text
 
 
+_LATE_UNTIL = re.compile(r"\s*(?:\+(\d{1,3})d\s+)?([^\s+]+)\s*", re.ASCII)
+_MOST_LATE_DAYS = 366
+
+
 def parse_late_until(text: str) -> LateUntil:
-    """Return the late window of `23:59` or `+1d 12:00`; `23:59` means 23:59:59 (contract)."""
-    days, rest = 0, text.strip()
-    if rest.startswith("+"):
-        head, _, rest = rest[1:].partition(" ")
-        if not head.endswith("d") or not head[:-1].isascii() or not head[:-1].isdigit():
-            raise UsageError("errors.late_until_bad", text=text)
-        days = int(head[:-1])
-        if days > 366:
-            raise UsageError("errors.late_until_bad", text=text)
-    clock = parse_clock(rest.strip())
-    return LateUntil(days, clock.replace(second=59) if clock == time(23, 59) else clock)
+    """Return the late window of `23:59` or `+1d 12:00`; raises UsageError for anything else.
+
+    `23:59` means 23:59:59, any other time its second 0 (contract).
+    """
+    match = _LATE_UNTIL.fullmatch(text)
+    if match is None or int(match[1] or 0) > _MOST_LATE_DAYS:
+        raise UsageError("errors.late_until_bad", text=text)
+    try:
+        clock = parse_clock(match[2])
+    except UsageError as error:
+        raise UsageError("errors.late_until_bad", text=text) from error
+    second = 59 if clock == time(23, 59) else 0
+    return LateUntil(int(match[1] or 0), clock.replace(second=second))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +129,16 @@ def window(rules: ReportingRules, day: date, row: Schedule | None, days: Days) -
         opened_at=zone.start_of(day),
         due_at=due_at,
         # A late window that would end before the cut-off is no window at all.
-        missed_at=max(due_at, zone.at(day + timedelta(days=late.days), late.clock)),
-        locks_at=zone.at(day + timedelta(days=rules.backfill_days), cutoff),
+        missed_at=max(due_at, zone.at(_later(day, late.days), late.clock)),
+        locks_at=zone.at(_later(day, rules.backfill_days), cutoff),
         days=days,
         by_row=row is not None,
     )
+
+
+def _later(day: date, days: int) -> date:
+    """Return the day `days` later, or the calendar's last."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def expected(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from domain.calendar import Calendar
 from domain.errors import UsageError
-from domain.instants import Zone, parse_clock
+from domain.instants import Zone, parse_clock, parse_iso_day
 from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
 from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
@@ -118,11 +118,17 @@ def _days(value: object) -> tuple[date, ...]:
 
 
 def _day(value: object) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(_text(value))
+    if isinstance(value, datetime):
+        raise TypeError
+    return value if isinstance(value, date) else parse_iso_day(_text(value))
 
 
 def _clock(value: object) -> time:
-    return value if isinstance(value, time) else parse_clock(_text(value))
+    if not isinstance(value, time):
+        return parse_clock(_text(value))
+    if value != value.replace(second=0, microsecond=0):
+        raise ValueError
+    return value
 
 
 def _schedules(value: object) -> Mapping[str, Days]:
@@ -208,9 +214,9 @@ PREFERENCE_PARSERS: dict[str, Callable[[object], object]] = {
 
 
 def settings_from_table(table: Mapping[str, Any]) -> Settings:
-    """Return the settings of a configuration table; raises UsageError naming a bad key.
+    """Return the settings of a configuration table; raises UsageError for a bad key or value.
 
-    The text of unknown keys' errors carries the key alone; the reader of the file adds the line.
+    Whoever read the table from a file adds the file, the key and the line.
     """
     preferences: dict[str, Any] = {}
     rules: dict[str, Any] = {}

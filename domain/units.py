@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from domain.errors import Message
+
 
 class Kind(StrEnum):
     """What a unit is; `region` is anything above a city."""
@@ -65,6 +67,27 @@ def cycle(parents: Mapping[str, str | None]) -> list[str]:
             code = parents.get(code)
         done.update(path)
     return []
+
+
+def parent_faults(
+    changed: Mapping[str, str | None], standing: Mapping[str, str | None]
+) -> dict[str, Message]:
+    """Return what is wrong with the parents of changed units, by code (R1).
+
+    Both map codes to parents. A parent must be one of the units, and no unit is above itself.
+    """
+    parents: dict[str, str | None] = {**standing, **changed}
+    faults = {
+        code: Message("tables.parent_unknown", parent=parent)
+        for code, parent in changed.items()
+        if parent is not None and parent not in parents
+    }
+    while ring := cycle(parents):
+        for code in ring:
+            parents[code] = None
+            if code in changed:
+                faults[code] = Message("tables.parent_cycle", units=[*ring, ring[0]])
+    return faults
 
 
 def children_of(units: Iterable[Unit]) -> dict[str | None, list[Unit]]:

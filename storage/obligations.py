@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
@@ -124,7 +125,11 @@ def of_days(
     else:
         clause, more = chosen(selection)
         parameters |= more
-        source = "chosen AS c INNER JOIN obligations AS o ON o.unit = c.code"
+        # Each unit's own days, and not the days with all their units.
+        source = (
+            "chosen AS c CROSS JOIN obligations AS o INDEXED BY obligations_by_unit"
+            " ON o.unit = c.code"
+        )
     return [
         _obligation(row)
         for row in connection.rows(
@@ -224,6 +229,68 @@ def _narrowed(selection: Selection, at: Instant) -> tuple[str, str, dict[str, ob
         return "", "", {"at": at}
     clause, parameters = chosen(selection)
     return clause, " AND o.unit IN (SELECT code FROM chosen)", {**parameters, "at": at}
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Report obligations of one status: one of them, whether it is a zero, and how many."""
+
+    obligation: Obligation
+    zero: bool
+    count: int
+
+
+def alike(
+    connection: Connection,
+    first: date,
+    last: date,
+    selection: Selection,
+    at: Instant,
+    *,
+    by_unit: bool = False,
+) -> list[Alike]:
+    """Return the selected units' report obligations in groups, day by day, as of `at`.
+
+    Those that compare alike with their own instants and with `at` are one group, so the rules
+    need to look at one of each. With `by_unit` a group is of one unit.
+    """
+    clause, parameters = ("", {}) if selection.everything else chosen(selection)
+    parameters |= {"first": first.isoformat(), "last": last.isoformat(), "at": at}
+    narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
+    unit = "o.unit, " if by_unit else ""
+    # MIN(o.unit) makes the other columns those of one row of the group.
+    columns = COLUMNS.replace("o.unit", "MIN(o.unit)")
+    return [
+        Alike(_obligation(row[:10]), bool(row[10]), row[11])
+        for row in connection.rows(
+            f"{clause} SELECT {columns}, COALESCE(r.kind = 'zero', 0) AS zero, COUNT(*)"
+            " FROM obligations AS o LEFT JOIN reports AS r ON r.date = o.subject"
+            " AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision) FROM reports AS n"
+            " WHERE n.date = o.subject AND n.unit = o.unit AND n.filed_at <= :at)"
+            f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}"
+            f" GROUP BY o.subject, {unit}o.exempt, o.due_at, o.missed_at,"
+            " COALESCE(o.discharged_at <= :at, 0), o.discharged_at <= o.due_at,"
+            " o.discharged_at <= o.missed_at, zero ORDER BY o.subject",
+            parameters,
+        )
+    ]
+
+
+def open_counts(connection: Connection, at: Instant, selection: Selection) -> dict[str, int]:
+    """Return how many open obligations of each selected unit were due before `at`.
+
+    Open as things stand now: what the index of open ones holds.
+    """
+    clause, parameters = ("", {}) if selection.everything else chosen(selection)
+    narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
+    return {
+        row[0]: row[1]
+        for row in connection.rows(
+            f"{clause} SELECT o.unit, COUNT(*) FROM obligations AS o WHERE o.discharged_at IS NULL"
+            f" AND o.exempt = 0 AND o.due_at < :at{narrow} GROUP BY o.unit",
+            {**parameters, "at": at},
+        )
+    }
 
 
 def _day(at: Instant, days: int) -> str:

@@ -132,17 +132,18 @@ def filed_between(
         "at": at,
     }
     if selection.everything:
-        clause, source = "", "reports AS r"
+        clause, source, narrow = "", "reports AS r", ""
     else:
         clause, more = chosen(selection)
         parameters |= more
-        source = "chosen AS c INNER JOIN reports AS r ON r.unit = c.code"
+        # Each unit's own days, and not the days with all their units.
+        source = "chosen AS c CROSS JOIN reports AS r INDEXED BY reports_by_unit ON r.unit = c.code"
+        narrow = " AND unit IN (SELECT code FROM chosen)"
     counts = {
         (row[0], row[1], row[2]): row[3]
         for row in connection.rows(
-            f"{clause} SELECT r.date, r.unit, r.revision, COUNT(*)"
-            f" FROM {source.replace('reports', 'findings')}"
-            " WHERE r.date BETWEEN :first AND :last GROUP BY r.date, r.unit, r.revision",
+            f"{clause} SELECT date, unit, revision, COUNT(*) FROM findings"
+            f" WHERE date BETWEEN :first AND :last{narrow} GROUP BY date, unit, revision",
             parameters,
         )
     }
@@ -279,13 +280,13 @@ def save_draft(
     )
 
 
-def draft(connection: Connection, login: str, unit: str, day: date) -> str | None:
-    """Return what was typed and not filed, or None."""
+def draft(connection: Connection, login: str, unit: str, day: date) -> tuple[str, Instant] | None:
+    """Return what was typed and not filed, and when it was kept, or None."""
     row = connection.row(
-        "SELECT body FROM drafts WHERE login = ? AND unit = ? AND date = ?",
+        "SELECT body, saved_at FROM drafts WHERE login = ? AND unit = ? AND date = ?",
         (login, unit, day.isoformat()),
     )
-    return None if row is None else str(row[0])
+    return None if row is None else (str(row[0]), int(row[1]))
 
 
 def drop_draft(connection: Connection, login: str, unit: str, day: date) -> None:

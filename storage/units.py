@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,17 +22,20 @@ _COLUMNS_OF_U = ", ".join(f"u.{column}" for column in COLUMNS.split(", "))
 class Selection:
     """Which units a view is about; all of them where nothing is named.
 
-    `under` is a unit and everything below it.
+    `under` is a unit and everything below it; `text` a part of any of its names, whatever the
+    case; `codes` the units of a page.
     """
 
     network: Network | None = None
     unit: str | None = None
     under: str | None = None
+    text: str = ""
+    codes: tuple[str, ...] | None = None
 
     @property
     def everything(self) -> bool:
         """Return whether no unit is left out."""
-        return self.network is None and self.unit is None and self.under is None
+        return self == Selection()
 
 
 def _unit(row: Row) -> Unit:
@@ -79,6 +83,15 @@ def chosen(selection: Selection) -> tuple[str, dict[str, object]]:
             " UNION SELECT target FROM links WHERE network = :network)"
         )
         parameters["network"] = selection.network.value
+    if selection.text:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM unit_names AS n"
+            " WHERE n.unit = u.code AND instr(n.name, :text) > 0)"
+        )
+        parameters["text"] = selection.text.lower()
+    if selection.codes is not None:
+        conditions.append("u.code IN (SELECT value FROM json_each(:codes))")
+        parameters["codes"] = json.dumps(selection.codes)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     parts.append(f"chosen (code) AS (SELECT u.code FROM {source}{where})")
     return " ".join(parts), parameters
@@ -92,6 +105,35 @@ def selected(connection: Connection, selection: Selection) -> list[Unit]:
         for row in connection.rows(
             f"{clause} SELECT {_COLUMNS_OF_U} FROM chosen AS c"
             " INNER JOIN units AS u ON u.code = c.code ORDER BY u.position",
+            parameters,
+        )
+    ]
+
+
+def expected_codes(
+    connection: Connection, first: date, last: date, selection: Selection, *, everything: bool
+) -> list[str]:
+    """Return the selected units that exist from `first` to `last` and owe or filed a report then.
+
+    With `everything`, all that exist then; in registry order. One look-up a unit: it costs the
+    same however old the store is.
+    """
+    clause, parameters = chosen(selection)
+    parameters |= {"first": first.isoformat(), "last": last.isoformat()}
+    narrow = (
+        ""
+        if everything
+        else " AND (EXISTS (SELECT 1 FROM obligations AS o WHERE o.unit = u.code"
+        " AND o.kind = 'report' AND o.subject BETWEEN :first AND :last)"
+        " OR EXISTS (SELECT 1 FROM reports AS r WHERE r.unit = u.code"
+        " AND r.date BETWEEN :first AND :last))"
+    )
+    return [
+        row[0]
+        for row in connection.rows(
+            f"{clause} SELECT u.code FROM chosen AS c INNER JOIN units AS u ON u.code = c.code"
+            " WHERE COALESCE(u.valid_from, :last) <= :last"
+            f" AND COALESCE(u.valid_to, :first) >= :first{narrow} ORDER BY u.position",
             parameters,
         )
     ]
@@ -125,6 +167,38 @@ def of_kinds(connection: Connection, kinds: Sequence[str]) -> list[Unit]:
             list(kinds),
         )
     ]
+
+
+def parents(connection: Connection, kinds: Sequence[str], day: date) -> dict[str, str | None]:
+    """Return the parent of every unit of these kinds that exists on `day`, in registry order."""
+    return {
+        row[0]: row[1]
+        for row in connection.rows(
+            f"SELECT code, parent FROM units WHERE kind IN ({marks(len(kinds))})"
+            " AND COALESCE(valid_from, ?) <= ? AND COALESCE(valid_to, ?) >= ? ORDER BY position",
+            (*kinds, *[day.isoformat()] * 4),
+        )
+    }
+
+
+def children(
+    connection: Connection, parent: str | None, kinds: Sequence[str], day: date
+) -> list[Unit]:
+    """Return the units of these kinds right under `parent` that exist on `day`.
+
+    None: those whose parent is none of them, the roots; in registry order.
+    """
+    if parent is not None:
+        found = connection.rows(
+            f"SELECT {COLUMNS} FROM units WHERE parent = ? AND kind IN ({marks(len(kinds))})"
+            " ORDER BY position",
+            (parent, *kinds),
+        )
+        return [unit for unit in map(_unit, found) if unit.valid_on(day)]
+    standing = parents(connection, kinds, day)
+    roots = [code for code, above in standing.items() if above not in standing]
+    known = by_code(connection, roots)
+    return [known[code] for code in roots]
 
 
 def named(connection: Connection, name: str) -> list[Unit]:

@@ -1,0 +1,164 @@
+"""The configuration: a TOML file, the store that it or the environment names, and writing it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from domain.errors import LianluoError, NotFound, Refused, UsageError
+from domain.settings import Settings, settings_from_table
+
+PROGRAM = "lianluo"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings in use; `path` is the file they were read from, None where there is none."""
+
+    settings: Settings
+    path: Path | None
+
+
+def user_path() -> Path:
+    """Return where a user's configuration lies, whether it is there or not."""
+    from platformdirs import user_config_path
+
+    return user_config_path(PROGRAM, appauthor=False) / "config.toml"
+
+
+def default_store() -> Path:
+    """Return the store of a user who has named none."""
+    from platformdirs import user_data_path
+
+    return user_data_path(PROGRAM, appauthor=False) / "lianluo.db"
+
+
+def named_path(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the configuration that the call or else `LIANLUO_CONFIG` names, None for neither."""
+    name = explicit or environ.get("LIANLUO_CONFIG")
+    return Path(name).expanduser() if name else None
+
+
+def load(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
+    """Return the settings of the file named, or else of the user's own, or else the defaults.
+
+    Raises NotFound where a named file is not there, UsageError (with file, key and line) where
+    a file does not say what a configuration can say, Refused where it cannot be read.
+    """
+    named = named_path(explicit, environ)
+    path = named or user_path()
+    if not path.is_file():
+        if named is not None:
+            raise NotFound("config.missing", file=str(path))
+        return Loaded(Settings(), None)
+    return Loaded(read(path), path)
+
+
+def read(path: Path) -> Settings:
+    """Return the settings of one file; raises UsageError with file, key and line, or Refused."""
+    text = _text(path)
+    return _checked(path, text, _table(path, text))
+
+
+def store_path(option: str | None, settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Return the store: `--store`, else `LIANLUO_STORE`, the configuration's, the user's own."""
+    name = option or environ.get("LIANLUO_STORE") or settings.preferences.store
+    return Path(name).expanduser() if name else default_store()
+
+
+def set_value(path: Path, key: str, value: Any) -> Settings:
+    """Write one setting, `schedules.town` for one within a table; return all settings then.
+
+    The file appears whole or stays as it was; folder and file are made where they are missing.
+    Comments in the file are not kept. Raises UsageError for a key or a value that is none.
+    """
+    table = _table(path, _text(path)) if path.exists() else {}
+    inner = table
+    *outer, last = key.split(".")
+    for name in outer:
+        inner = inner.setdefault(name, {})
+        if not isinstance(inner, dict):
+            raise UsageError("errors.setting_unknown", key=key)
+    inner[last] = value
+    settings = settings_from_table(table)
+    _write(path, table)
+    return settings
+
+
+def _write(path: Path, table: Mapping[str, Any]) -> None:
+    import tomli_w
+
+    building = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A link stays a link: what it points to is replaced.
+        target = path.resolve()
+        building = target.with_name(building.name)
+        with building.open("wb") as file:
+            tomli_w.dump(table, file)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            building.chmod(target.stat().st_mode & 0o777)
+        building.replace(target)
+    except OSError as error:
+        raise Refused("config.not_written", file=str(path)) from error
+    finally:
+        building.unlink(missing_ok=True)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError("config.not_utf8", file=str(path)) from error
+    except OSError as error:
+        raise Refused("config.not_read", file=str(path)) from error
+
+
+_PLACE = re.compile(r"at line (\d+), column (\d+)")
+
+
+def _table(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        line = int(place[1]) if place else max(1, len(text.splitlines()))
+        column = int(place[2]) if place else 1
+        raise UsageError("config.syntax", file=str(path), line=line, column=column) from error
+
+
+def _checked(path: Path, text: str, table: Mapping[str, Any]) -> Settings:
+    """Return the settings of a table; an error says in which line the key stands."""
+    for key, value in table.items():
+        try:
+            settings_from_table({key: value})
+        except LianluoError as error:
+            raise UsageError(
+                "config.wrong",
+                file=str(path),
+                line=_line_of(text, key),
+                key=key,
+                problem=error.message,
+            ) from error
+    try:
+        return settings_from_table(table)
+    except LianluoError as error:
+        raise UsageError("config.wrong_together", file=str(path), problem=error.message) from error
+
+
+def _line_of(text: str, key: str) -> int:
+    """Return the number of the line that sets a top-level key or opens its table."""
+    name = re.escape(key)
+    spelled = rf"(?:{name}|\"{name}\"|'{name}')"
+    pattern = re.compile(rf"\s*(?:{spelled}\s*[.=]|\[\[?\s*{spelled}\s*[.\]])")
+    for number, line in enumerate(text.splitlines(), 1):
+        if pattern.match(line):
+            return number
+    return 1

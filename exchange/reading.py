@@ -1,0 +1,247 @@
+"""Tables as they come in: every format as numbered rows of texts in the kind's own columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from domain.errors import Rejected
+from exchange.cells import from_spreadsheet
+from exchange.sources import Format, Source
+from exchange.tables import TableKind, folded
+
+PROBLEM_HEADERS = ("problem", "问题")
+"""What `--rejects` adds, and what is passed over when such a file comes in again."""
+
+_LONGEST_CELL = 1 << 24
+
+Cells: TypeAlias = Sequence[str]
+"""A row's texts in the order of the kind's columns, then what stands outside every column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to be read, as often as needed.
+
+    `columns` are those present, by the kind's names; `headers` says how the file names each.
+    `guards`: its format is one in which texts are guarded against formulas.
+    """
+
+    kind: TableKind
+    source: Source
+    columns: tuple[str, ...]
+    headers: Mapping[str, str]
+    guards: bool
+    rows: Callable[[], Iterator[tuple[int, Cells]]]
+    """Yields each row that is not blank with its number as a person sees it in the file."""
+
+
+def read_table(source: Source, kind: TableKind) -> Table:
+    """Return the table in a file.
+
+    Raises Rejected where its header does not fit the kind, or the file is broken.
+    """
+    if source.format is Format.CSV:
+        return _grid(source, kind, lambda: _csv_rows(source))
+    if source.format is Format.XLSX:
+        return _grid(source, kind, _xlsx_rows(source))
+    return _documents(source, kind)
+
+
+def _grid(
+    source: Source, kind: TableKind, records: Callable[[], Iterator[tuple[int, list[str]]]]
+) -> Table:
+    """Return the table in rows of cells of which the first that is not blank is the header."""
+    first = next(((number, row) for number, row in records() if any(map(str.strip, row))), None)
+    if first is None:
+        raise Rejected("tables.empty", file=source.name)
+    start, header = first
+    places = _matched(source, kind, header)
+
+    def rows() -> Iterator[tuple[int, Cells]]:
+        arrange = _arranger(kind, places, header)
+        for number, row in records():
+            if number > start and any(row):
+                cells = arrange(row)
+                if any(map(str.strip, cells)):
+                    yield number, cells
+
+    return _table(source, kind, {name: header[place] for name, place in places.items()}, rows)
+
+
+def _table(
+    source: Source,
+    kind: TableKind,
+    headers: Mapping[str, str],
+    rows: Callable[[], Iterator[tuple[int, Cells]]],
+) -> Table:
+    columns = tuple(column.name for column in kind.columns if column.name in headers)
+    missing = [c.name for c in kind.columns if c.required and c.name not in headers]
+    if missing:
+        raise Rejected("tables.columns_missing", file=source.name, kind=kind.name, columns=missing)
+    guards = source.format in (Format.CSV, Format.XLSX)
+    return Table(kind, source, columns, headers, guards, rows)
+
+
+def _matched(source: Source, kind: TableKind, header: Iterable[str]) -> dict[str, int]:
+    """Return the place of each column in a header; raises Rejected for what does not fit."""
+    known = kind.headers()
+    places: dict[str, int] = {}
+    unknown: list[str] = []
+    twice: list[str] = []
+    for place, text in enumerate(header):
+        name = folded(text)
+        if not name or name in PROBLEM_HEADERS:
+            continue
+        column = known.get(name)
+        if column is None:
+            unknown.append(text.strip())
+        elif column in places:
+            twice.append(text.strip())
+        else:
+            places[column] = place
+    if unknown:
+        raise Rejected(
+            "tables.columns_unknown",
+            file=source.name,
+            columns=unknown,
+            kind=kind.name,
+            known=[column.name for column in kind.columns],
+        )
+    if twice:
+        raise Rejected("tables.columns_twice", file=source.name, columns=twice)
+    return places
+
+
+def _arranger(
+    kind: TableKind, places: Mapping[str, int], header: Sequence[str]
+) -> Callable[[list[str]], Cells]:
+    """Return what brings a row's cells into the order of the kind's columns.
+
+    A short row is filled up with blanks. Cells under no header come last, as one text.
+    """
+    width = len(header)
+    headless = [place for place, text in enumerate(header) if not folded(text)]
+    # Behind every row stand a blank cell, for absent columns, and what is outside of all.
+    pick = itemgetter(*(places.get(column.name, width) for column in kind.columns), width + 1)
+
+    def arrange(row: list[str]) -> Cells:
+        if len(row) < width:
+            row += [""] * (width - len(row))
+        outside = ""
+        if headless or len(row) > width:
+            loose = [row[place] for place in headless] + row[width:]
+            outside = " ".join(text for text in loose if text.strip())
+        row[width:] = ("", outside)
+        cells: Cells = pick(row)
+        return cells
+
+    return arrange
+
+
+def _csv_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(_LONGEST_CELL)
+    source.stream.seek(0)
+    text = io.TextIOWrapper(source.stream, source.encoding, newline="")
+    number = 0
+    try:
+        # A quotation mark that is never closed would swallow the rest of the file: strict.
+        for number, row in enumerate(csv.reader(text, strict=True), 1):
+            yield number, row
+    except csv.Error as error:
+        raise Rejected(
+            "tables.csv_broken", file=source.name, row=number + 1, cause=str(error)
+        ) from None
+    finally:
+        text.detach()
+
+
+def _xlsx_rows(source: Source) -> Callable[[], Iterator[tuple[int, list[str]]]]:
+    """Return the rows of a workbook's first sheet."""
+    import python_calamine
+
+    source.stream.seek(0)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(source.stream)
+        sheet = book.get_sheet_by_index(0)
+    except (python_calamine.CalamineError, IndexError):
+        raise Rejected("tables.xlsx_broken", file=source.name) from None
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            yield number, [c if type(c) is str else from_spreadsheet(c) for c in row]
+
+    return rows
+
+
+def _documents(source: Source, kind: TableKind) -> Table:
+    """Return the table in objects, one a row; absent keys and `null` are blank."""
+    if source.format is Format.JSON:
+        documents = _json_objects(source)
+
+        def records() -> Iterator[tuple[int, dict[str, Any]]]:
+            return iter(documents)
+    else:
+
+        def records() -> Iterator[tuple[int, dict[str, Any]]]:
+            return _jsonl_objects(source)
+
+    keys = list(dict.fromkeys(key for _, record in records() for key in record))
+    places = _matched(source, kind, keys)
+    headers = {name: keys[place] for name, place in places.items()}
+
+    def rows() -> Iterator[tuple[int, Cells]]:
+        order = [headers.get(column.name) for column in kind.columns]
+        for number, record in records():
+            cells = [
+                "" if key is None else _json_text(source, number, key, record.get(key))
+                for key in order
+            ]
+            if any(map(str.strip, cells)):
+                yield number, (*cells, "")
+
+    if not keys:
+        return Table(kind, source, (), {}, False, lambda: iter(()))
+    return _table(source, kind, headers, rows)
+
+
+def _json_objects(source: Source) -> list[tuple[int, dict[str, Any]]]:
+    source.stream.seek(0)
+    try:
+        found = json.loads(source.stream.read().decode(source.encoding))
+    except (ValueError, RecursionError) as error:
+        raise Rejected("tables.json_broken", file=source.name, cause=str(error)) from None
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise Rejected("tables.json_shape", file=source.name)
+    return list(enumerate(found, 1))
+
+
+def _jsonl_objects(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
+    source.stream.seek(0)
+    text = io.TextIOWrapper(source.stream, source.encoding, newline="\n")
+    try:
+        for number, line in enumerate(text, 1):
+            if not line.strip():
+                continue
+            try:
+                found = json.loads(line)
+            except (ValueError, RecursionError):
+                found = None
+            if not isinstance(found, dict):
+                raise Rejected("tables.jsonl_broken", file=source.name, row=number)
+            yield number, found
+    finally:
+        text.detach()
+
+
+def _json_text(source: Source, number: int, key: str, value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "|".join(value)
+    if isinstance(value, (list, dict)):
+        raise Rejected("tables.json_nested", file=source.name, row=number, column=key)
+    return from_spreadsheet(value)

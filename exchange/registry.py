@@ -1,0 +1,114 @@
+"""Registry folders: the tables that a new store begins with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import catalogue
+from actions.opening import Registry
+from domain.errors import NotFound, Rejected
+from domain.importing import Problem
+from domain.instants import Zone
+from domain.settings import CityRules
+from domain.units import parent_faults
+from exchange.cells import Context, Names
+from exchange.parsing import Item, items
+from exchange.problems import sentence
+from exchange.reading import read_table
+from exchange.sources import opened
+from exchange.tables import (
+    DUTIES,
+    EXEMPTIONS,
+    LIMITS,
+    LINKS,
+    PEOPLE,
+    SCHEDULES,
+    UNITS,
+    TableKind,
+)
+
+SHIPPED = Path(catalogue.__file__).parent / "registry"
+"""The folder of the registries that come with the program, each by its name."""
+
+
+def shipped() -> list[str]:
+    """Return the names of the registries that come with the program."""
+    return sorted(path.parent.name for path in SHIPPED.glob("*/units.csv"))
+
+
+def registry_folder(name: str | Path) -> Path:
+    """Return the folder of a registry that is shipped, by its name, or of any other folder."""
+    path = Path(name)
+    return SHIPPED / path if len(path.parts) == 1 and str(name) in shipped() else path
+
+
+def read_registry(folder: str | Path) -> Registry:
+    """Return what a registry folder says, every row of it checked.
+
+    `folder` may be the name of a shipped registry. Raises NotFound where there is no such
+    folder or no `units.csv` in it, and Rejected with every problem of every row.
+    """
+    path = registry_folder(folder)
+    if not path.is_dir():
+        raise NotFound("tables.registry_missing", folder=str(folder), shipped=shipped())
+    if not (path / "units.csv").is_file():
+        raise NotFound("tables.registry_without_units", folder=str(folder))
+    reader = _Reader(path)
+    found = Registry(
+        reader.units(),
+        reader.rows(LINKS),
+        reader.rows(PEOPLE),
+        reader.rows(SCHEDULES),
+        reader.rows(EXEMPTIONS),
+        reader.rows(DUTIES),
+        reader.rows(LIMITS),
+    )
+    if reader.problems:
+        lines = "\n".join(sentence(problem, file) for file, problem in reader.problems)
+        raise Rejected(
+            "tables.registry_bad", folder=str(folder), count=len(reader.problems), problems=lines
+        )
+    return found
+
+
+class _Reader:
+    """Reads the tables of one folder and gathers their problems, each with its file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # The tables of a registry name days and clock times, never instants.
+        self._context = Context(Zone(CityRules().timezone))
+        self.problems: list[tuple[str, Problem]] = []
+
+    def units(self) -> list[Any]:
+        """Return the units in the order of their file, and know them from now on."""
+        rows = self._items(UNITS)
+        faults = parent_faults({item.value.code: item.value.parent for item in rows}, {})
+        self.problems += [
+            (
+                f"{UNITS.name}.csv",
+                Problem(item.row, "parent", item.value.parent, faults[item.value.code]),
+            )
+            for item in rows
+            if item.value.code in faults
+        ]
+        found = [replace(item.value, order=order) for order, item in enumerate(rows)]
+        if not found and not self.problems:
+            raise Rejected("tables.empty", file=UNITS.name)
+        self._context = Context(self._context.zone, Names(found))
+        return found
+
+    def rows(self, kind: TableKind) -> list[Any]:
+        """Return what the rows of a table say; nothing where the folder has no such table."""
+        return [item.value for item in self._items(kind)]
+
+    def _items(self, kind: TableKind) -> list[Item]:
+        path = self._folder / f"{kind.name}.csv"
+        if not path.is_file():
+            return []
+        with opened(str(path)) as source:
+            found = items(read_table(source, kind), self._context)
+        self.problems += [(path.name, problem) for problem in found.problems]
+        return found.good

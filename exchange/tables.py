@@ -1,0 +1,373 @@
+"""The tables that come in and go out: one description per kind, for reading and for writing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.deadlines import Measure
+from domain.errors import Message
+from domain.networks import Link, Network
+from domain.people import Person, Role
+from domain.reports import ReportKind
+from domain.schedules import Days, Exemption, Schedule
+from domain.units import Kind, Unit
+from exchange import cells
+from exchange.cells import Parse, Show
+from storage.networks import Duty
+
+BAD = object()
+"""Stands for the value of a cell that could not be read."""
+
+Fault = tuple[str, Message]
+"""A column and what is wrong with it."""
+
+Values = Mapping[str, Any]
+"""The values of a row by field; `BAD` where a cell could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its names, how its cells are read and shown, and its value where blank.
+
+    `field` is the attribute that holds it, the column's own name unless given. Cells that
+    `repeat` are read once and remembered.
+    """
+
+    name: str
+    chinese: tuple[str, ...]
+    parse: Parse = cells.words
+    required: bool = False
+    blank: Any = ""
+    show: Show = str
+    field: str = ""
+    repeats: bool = True
+
+    @property
+    def attribute(self) -> str:
+        """Return the attribute that holds the column's value."""
+        return self.field or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """One kind of table. Rows with the same `key` (columns) are the same thing."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    make: Callable[..., Any] = dict
+    check: Callable[[Values], list[Fault]] = lambda _: []
+
+    def headers(self) -> dict[str, str]:
+        """Return the column of every header that a file may have, folded by `folded`."""
+        return {
+            folded(name): column.name
+            for column in self.columns
+            for name in (column.name, *column.chinese)
+        }
+
+
+def folded(header: str) -> str:
+    """Return a header without what people write in more than one way."""
+    plain = unicodedata.normalize("NFKC", header.strip("\ufeff \t\r\n")).casefold()
+    return plain.replace(" ", "_").replace("-", "_")
+
+
+def _ordered(first: str, last: str, *columns: str) -> Callable[[Values], list[Fault]]:
+    """Return a check that a range of days is not reversed."""
+    column = columns[0] if columns else last
+
+    def check(values: Values) -> list[Fault]:
+        start, end = values[first], values[last]
+        if start in (None, BAD) or end in (None, BAD) or start <= end:
+            return []
+        return [(column, Message("errors.range_reversed", first=start, last=end))]
+
+    return check
+
+
+def _check_link(values: Values) -> list[Fault]:
+    faults = _ordered("valid_from", "valid_to")(values)
+    if values["source"] is not BAD and values["source"] == values["target"]:
+        faults.append(("to", Message("tables.link_to_itself")))
+    return faults
+
+
+def _limit(**values: Any) -> tuple[object, ...]:
+    """Return a limit as the store takes it."""
+    days = {
+        name: values[name] and values[name].isoformat()
+        for name in ("effective_from", "effective_to")
+    }
+    return tuple({**values, **days, "unit": values["unit"].value}.values())
+
+
+_VALIDITY = (
+    Column("valid_from", ("生效日期", "启用日期", "起始日期", "自"), cells.day, blank=None),
+    Column("valid_to", ("失效日期", "停用日期", "截止日期", "止"), cells.day, blank=None),
+)
+_UNIT = Column("unit", ("单位", "单位代码"), cells.unit_code, required=True)
+_SOURCE = Column("source", ("来源", "依据", "出处"))
+
+UNITS = TableKind(
+    "units",
+    (
+        Column("code", ("代码", "单位代码", "编码"), required=True),
+        Column("name", ("名称", "单位名称", "单位"), required=True),
+        Column("name_en", ("英文名称", "英文名")),
+        Column("short", ("简称",)),
+        Column(
+            "kind",
+            ("类别", "单位类别", "类型"),
+            cells.one_of(
+                tuple(Kind),
+                {
+                    "区域": Kind.REGION,
+                    "省": Kind.REGION,
+                    "市": Kind.CITY,
+                    "城市": Kind.CITY,
+                    "责任单位": Kind.DEPARTMENT,
+                    "部门": Kind.DEPARTMENT,
+                    "区": Kind.DISTRICT,
+                    "区(县级市)": Kind.DISTRICT,
+                    "县级市": Kind.DISTRICT,
+                    "镇街": Kind.TOWN,
+                    "镇街(国土所)": Kind.TOWN,
+                    "巡查队": Kind.TEAM,
+                },
+            ),
+            required=True,
+        ),
+        Column("parent", ("上级", "上级代码", "上级单位"), blank=None),
+        *_VALIDITY,
+        Column("aliases", ("别名",), cells.aliases, blank=(), show=cells.show_aliases),
+        _SOURCE,
+    ),
+    ("code",),
+    Unit,
+    _ordered("valid_from", "valid_to"),
+)
+LINKS = TableKind(
+    "links",
+    (
+        Column(
+            "network",
+            ("网络",),
+            cells.one_of(
+                (Network.HORIZONTAL, Network.SUPERVISION),
+                {
+                    "横向联动网络": Network.HORIZONTAL,
+                    "横向": Network.HORIZONTAL,
+                    "市级督导网络": Network.SUPERVISION,
+                    "督导": Network.SUPERVISION,
+                },
+            ),
+            required=True,
+        ),
+        Column("from", ("从", "起点单位"), cells.unit_code, required=True, field="source"),
+        Column("to", ("到", "终点单位"), cells.unit_code, required=True, field="target"),
+        *_VALIDITY,
+    ),
+    ("network", "from", "to", "valid_from"),
+    Link,
+    _check_link,
+)
+CONTACTS = ("phone", "email")
+"""The columns of people that leave the store only when asked for."""
+PEOPLE = TableKind(
+    "people",
+    (
+        Column("login", ("登录名", "账号"), required=True),
+        Column("name", ("姓名", "名称"), required=True),
+        _UNIT,
+        Column(
+            "role",
+            ("角色", "职责"),
+            cells.one_of(
+                tuple(Role),
+                {
+                    "联络员": Role.LIAISON,
+                    "副联络员": Role.DEPUTY,
+                    "副联络员(B岗)": Role.DEPUTY,
+                    "分管负责人": Role.LEADER,
+                    "督导员": Role.SUPERVISOR,
+                    "管理员": Role.ADMIN,
+                    "查看": Role.VIEWER,
+                },
+            ),
+            required=True,
+        ),
+        Column("phone", ("电话", "手机", "联系电话"), repeats=False),
+        Column("email", ("邮箱", "电子邮箱", "电子邮件"), repeats=False),
+        *_VALIDITY,
+    ),
+    ("login", "unit", "role", "valid_from"),
+    Person,
+    _ordered("valid_from", "valid_to"),
+)
+SCHEDULES = TableKind(
+    "schedules",
+    (
+        _UNIT,
+        Column(
+            "days",
+            ("报送日", "报送频次"),
+            cells.one_of(
+                (Days.DAILY, Days.WORKDAYS), {"每日": Days.DAILY, "工作日": Days.WORKDAYS}
+            ),
+            required=True,
+        ),
+        Column("cutoff", ("截止时间", "截止时刻"), cells.clock, blank=None, show=cells.show_clock),
+        Column("late_until", ("迟报截止", "迟报截止时间"), cells.late_until, blank=None),
+        *_VALIDITY,
+    ),
+    ("unit", "valid_from"),
+    Schedule,
+    _ordered("valid_from", "valid_to"),
+)
+EXEMPTIONS = TableKind(
+    "exemptions",
+    (
+        _UNIT,
+        Column("from", ("自", "起", "开始日期"), cells.day, required=True, field="first"),
+        Column("to", ("至", "止", "结束日期"), cells.day, required=True, field="last"),
+        Column("reason", ("原因", "事由"), required=True),
+        Column("approved_by", ("批准人", "审批人")),
+    ),
+    ("unit", "from", "to"),
+    Exemption,
+    _ordered("first", "last", "to"),
+)
+_REPORT_UNIT = Column("unit", ("单位", "单位代码"), cells.unit, required=True)
+_REPORT_DAY = Column("date", ("日期", "报告日期"), cells.day, required=True)
+REPORTS = TableKind(
+    "reports",
+    (
+        _REPORT_UNIT,
+        _REPORT_DAY,
+        Column(
+            "kind",
+            ("类型", "报告类型", "类别"),
+            cells.one_of(
+                tuple(ReportKind),
+                {
+                    "零报告": ReportKind.ZERO,
+                    "零报": ReportKind.ZERO,
+                    "日报告": ReportKind.DAILY,
+                    "日报": ReportKind.DAILY,
+                },
+            ),
+            required=True,
+        ),
+        Column(
+            "filed_at",
+            ("报送时间", "上报时间"),
+            cells.instant,
+            required=True,
+            show=cells.show_instant,
+            repeats=False,
+        ),
+        Column("filed_by", ("报送人", "上报人"), blank=None),
+        Column("summary", ("情况", "内容", "摘要"), repeats=False),
+        Column(
+            "areas_planned",
+            ("计划片数", "计划巡查片数"),
+            cells.count,
+            blank=None,
+            show=cells.show_number,
+        ),
+        Column(
+            "areas_patrolled",
+            ("实巡片数", "已巡片数", "实际巡查片数"),
+            cells.count,
+            blank=None,
+            show=cells.show_number,
+        ),
+        Column("reason", ("原因", "更正原因")),
+    ),
+    ("unit", "date", "filed_at"),
+)
+_ANSWER = cells.answer("yes", "no")
+FINDINGS = TableKind(
+    "findings",
+    (
+        _REPORT_UNIT,
+        _REPORT_DAY,
+        Column("no", ("序号", "编号"), cells.ordinal, required=True, show=cells.show_number),
+        Column("location", ("位置", "地点"), required=True, repeats=False),
+        Column("place", ("属地", "所在单位", "所在地"), cells.unit, required=True),
+        Column("party", ("当事人", "违法主体", "用地单位"), repeats=False),
+        Column("land_class", ("地类",), cells.land_class, required=True),
+        Column("area", ("面积",), cells.area, required=True, show=cells.show_number),
+        Column("cultivated_area", ("耕地面积",), cells.area, blank=None, show=cells.show_number),
+        Column(
+            "basic_farmland_area",
+            ("基本农田面积",),
+            cells.area,
+            blank=None,
+            show=cells.show_number,
+        ),
+        Column("use", ("用途",)),
+        Column("existed_since", ("存在起始日期", "开始日期"), cells.day, blank=None),
+        Column("conforms_plan", ("符合规划", "是否符合规划"), _ANSWER),
+        Column("approved", ("已批准", "是否批准", "批准"), _ANSWER),
+        Column(
+            "key_project",
+            ("重点项目", "是否重点项目"),
+            cells.answer("national", "provincial", "yes", "no"),
+        ),
+        Column("source", ("来源", "线索来源"), repeats=False),
+        Column("revision", ("版次",), cells.ordinal, blank=None, show=cells.show_number),
+    ),
+    ("unit", "date", "revision", "no"),
+)
+DUTIES = TableKind(
+    "duties",
+    (
+        _UNIT,
+        Column("duty", ("职责", "责任"), required=True),
+        Column("duty_en", ("英文职责", "职责英文")),
+        _SOURCE,
+    ),
+    ("unit", "duty"),
+    Duty,
+)
+LIMITS = TableKind(
+    "limits",
+    (
+        Column("workflow", ("流程",), required=True),
+        Column("step", ("步骤", "环节"), required=True),
+        Column("after", ("起算", "起算环节"), required=True),
+        Column("amount", ("时限", "数量"), cells.amount, required=True),
+        Column(
+            "unit",
+            ("计量", "单位"),
+            cells.one_of(
+                tuple(Measure),
+                {
+                    "小时": Measure.HOURS,
+                    "日": Measure.DAYS,
+                    "天": Measure.DAYS,
+                    "工作日": Measure.WORKDAYS,
+                    "月": Measure.MONTHS,
+                },
+            ),
+            required=True,
+        ),
+        Column("effective_from", ("生效日期", "自"), cells.day, blank=None),
+        Column("effective_to", ("失效日期", "止"), cells.day, blank=None),
+        _SOURCE,
+        Column("status", ("性质", "状态")),
+    ),
+    ("workflow", "step", "after", "effective_from"),
+    _limit,
+    _ordered("effective_from", "effective_to"),
+)
+
+EXCHANGED = {
+    kind.name: kind for kind in (UNITS, LINKS, PEOPLE, SCHEDULES, EXEMPTIONS, REPORTS, FINDINGS)
+}
+"""What `import` and `export` know, in the order in which a store is filled."""

@@ -1,0 +1,394 @@
+"""The app: the shell around the views, and what all of them share.
+
+The first frame is the shell alone; the view and its data come after it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher
+from textual.worker import Worker, WorkerState
+
+import catalogue
+from catalogue import t
+from domain.errors import LianluoError
+from domain.instants import Instant
+from tui.asking import Asks
+from tui.desk import Desk, Identity, identity
+from tui.theme import THEMES
+from tui.views.base import View
+from tui.widgets.keys_bar import KeysBar
+from tui.widgets.notice import Notice, Rule, Tone
+from tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from exchange.config import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A view of the app; its module is imported when it is first shown."""
+
+    name: str
+    key: str
+    title_key: str
+    module: str
+    view: str
+
+
+VIEWS = (
+    Entry("today", "1", "app.view_today", "tui.views.today", "TodayView"),
+    Entry("board", "2", "app.view_board", "tui.views.board", "BoardView"),
+    Entry("networks", "3", "app.view_networks", "tui.views.networks", "NetworksView"),
+    Entry("overdue", "4", "app.view_overdue", "tui.views.overdue", "OverdueView"),
+)
+
+
+def run(
+    path: Path, loaded: Loaded, *, login: str, as_login: str | None = None, host: str = ""
+) -> int:
+    """Show the UI of the store at `path` until it is left; return the exit code."""
+    app = LianluoApp(path, loaded, login=login, as_login=as_login, host=host)
+    app.run()
+    return app.return_code or 0
+
+
+class LianluoApp(Asks, App[None]):
+    """The shell: title line, view, notices, keys.
+
+    | Key | Does |
+    |---|---|
+    | `1`–`4` | shows a view |
+    | `?`, `F1` | explains what has the focus |
+    | `Ctrl+P` | finds every view and act by name |
+    | `L` | Chinese or English |
+    | `T` | dark or light |
+    | `w` | in a demo: another person acts |
+    | `q`, `Ctrl+Q` | leaves |
+    """
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    ESCAPE_TO_MINIMIZE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                entry.key,
+                f"view('{entry.name}')",
+                entry.title_key,
+                id=entry.name,
+                show=False,
+                tooltip="keys.view_help",
+            )
+            for entry in VIEWS
+        ),
+        Binding(
+            "question_mark,fullwidth_question_mark,f1",
+            "help",
+            "keys.help",
+            id="help",
+            key_display="?",
+            tooltip="keys.help_help",
+        ),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "keys.palette",
+            id="palette",
+            key_display="Ctrl+P",
+            priority=True,
+            tooltip="keys.palette_help",
+        ),
+        Binding("w", "person", "keys.person", id="person", tooltip="keys.person_help"),
+        Binding("L", "language", "keys.language", id="language", tooltip="keys.language_help"),
+        Binding("T", "look", "keys.look", id="look", show=False, tooltip="keys.look_help"),
+        Binding("q,ctrl+q", "quit", "keys.quit", id="quit", show=False, tooltip="keys.quit_help"),
+    ]
+
+    def __init__(
+        self,
+        path: Path,
+        loaded: Loaded,
+        *,
+        login: str,
+        as_login: str | None = None,
+        host: str = "",
+        clock: Callable[[], float] = time.time,
+        watch_seconds: float = 1.0,
+    ) -> None:
+        """Take the store's path, which need not exist, and the clock that the whole UI reads."""
+        super().__init__()
+        self._clock = clock
+        self.loaded = loaded
+        self.desk = Desk(
+            path,
+            loaded.settings,
+            login=login,
+            as_login=as_login,
+            host=host,
+            now=self.now,
+            watch_seconds=watch_seconds,
+        )
+        self.who: Identity | None = None
+        self._minute = self.now() // 60
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = loaded.settings.preferences.theme
+
+    # -- the shell -------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Compose the shell; the views come when they are shown."""
+        yield TitleBar(self._tabs, lambda: t("app.name"), self._person)
+        yield Rule()
+        yield ContentSwitcher(id="views")
+        yield Notice()
+        yield KeysBar()
+
+    def on_mount(self) -> None:
+        """Go on once the first frame is drawn."""
+        self.set_keymap(dict(self.loaded.settings.preferences.keys))
+        self.call_after_refresh(self._begin)
+
+    def now(self) -> Instant:
+        """Return the instant now, whole seconds since the epoch."""
+        return int(self._clock())
+
+    @property
+    def open(self) -> bool:
+        """Return whether there is a store to look at."""
+        return self.who is not None or self.desk.path.exists()
+
+    async def _begin(self) -> None:
+        if not self.open:
+            await self._show(Entry("first_run", "", "", "tui.views.first_run", "FirstRunView"))
+            return
+        await self.enter()
+
+    async def enter(self, path: Path | None = None) -> None:
+        """Show today's view of the store at `path`, or at the path of the start."""
+        if path is not None:
+            self.desk.close()
+            self.desk = Desk(
+                path,
+                self.desk.settings,
+                login=self.desk.login,
+                as_login=self.desk.as_login,
+                host=self.desk.host,
+                now=self.now,
+            )
+        self.run_worker(self._watch, thread=True, exit_on_error=False, group="watch")
+        self.ask(identity, self.meet, group="identity")
+        self.set_interval(1, self._tick)
+        await self.action_view("today")
+
+    def _watch(self) -> None:
+        self.desk.watch(lambda: self.call_from_thread(self.on_store_changed))
+
+    def _tick(self) -> None:
+        """Look again when a minute is over: statuses change at the cut-off and at midnight."""
+        minute = self.now() // 60
+        if minute != self._minute:
+            self._minute = minute
+            self.on_store_changed()
+
+    def on_store_changed(self) -> None:
+        """Let the view shown look again, and the others when they are shown next."""
+        self.ask(identity, self.meet, group="identity")
+        for view in self.query(View):
+            if view is self.view:
+                view.on_store_changed()
+            else:
+                view.stale = True
+
+    def on_unmount(self) -> None:
+        """End the watch."""
+        self.desk.close()
+
+    # -- views -----------------------------------------------------------------------------------
+
+    @property
+    def _switcher(self) -> ContentSwitcher:
+        return self._main.query_one("#views", ContentSwitcher)
+
+    @property
+    def _main(self) -> Screen[object]:
+        return self.screen_stack[0]
+
+    @property
+    def view(self) -> View | None:
+        """Return the view shown."""
+        found = self._switcher.visible_content
+        return found if isinstance(found, View) else None
+
+    async def action_view(self, name: str) -> None:
+        """Show a view, making it first where it was not shown yet."""
+        if self.open:
+            await self._show(next(entry for entry in VIEWS if entry.name == name))
+
+    async def _show(self, entry: Entry) -> None:
+        self.say("")
+        switcher = self._switcher
+        if not switcher.query(f"#{entry.name}"):
+            module = importlib.import_module(entry.module)
+            made = cast(View, getattr(module, entry.view)(id=entry.name))
+            await switcher.add_content(made)
+        switcher.current = entry.name
+        self._main.query_one(TitleBar).current = entry.name
+        if self.view is not None:
+            self.view.shown()
+
+    async def on_title_bar_chosen(self, event: TitleBar.Chosen) -> None:
+        """Show the view whose tab was clicked."""
+        await self.action_view(event.view)
+
+    def _tabs(self) -> Sequence[tuple[str, str, str]]:
+        if not self.open:
+            return []
+        keymap = self.loaded.settings.preferences.keys
+        return [(e.name, keymap.get(e.name, e.key), t(e.title_key)) for e in VIEWS]
+
+    # -- who acts --------------------------------------------------------------------------------
+
+    def meet(self, who: Identity) -> None:
+        """Take note of who acts."""
+        self.who = who
+        self._main.query_one(TitleBar).refresh()
+        self.refresh_bindings()
+
+    def _person(self) -> Sequence[str]:
+        who = self.who
+        if who is None:
+            return []
+        mark = f"  [{t('words.demo')}]" if who.demo else ""
+        unit = catalogue.pick(who.units[0].name, who.units[0].name_en) if who.units else ""
+        more = t("app.more_units", count=len(who.units)) if len(who.units) > 1 else ""
+        longest = "  ".join(part for part in (who.name, unit + more) if part)
+        return [longest + mark, who.name + mark, who.login + mark, mark.strip()]
+
+    def act_as(self, login: str) -> None:
+        """Let another person act, as an admin may; every view looks again."""
+        self.desk.as_login = None if login == self.desk.login else login
+        self.on_store_changed()
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
+    ) -> bool | None:
+        """Show the key for another person in a demo only."""
+        if action == "person":
+            return self.who is not None and self.who.demo
+        return True
+
+    def action_person(self) -> None:
+        """Choose who acts, in a demo."""
+        from tui.widgets.people import PersonDialog
+
+        self.push_screen(PersonDialog(), lambda login: self.act_as(login) if login else None)
+
+    # -- words -----------------------------------------------------------------------------------
+
+    def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
+        """Say something in the line of notices; nothing brings its rule back."""
+        for notice in self.screen.query(Notice) or self._main.query(Notice):
+            notice.tone = tone
+            notice.text = text
+
+    def show_error(self, error: LianluoError) -> None:
+        """Say in words what went wrong."""
+        self.say(catalogue.render(error.message), Tone.ERROR)
+
+    def say_waiting(self) -> None:
+        """Say that the store is busy and that the program waits for it."""
+        self.say(t("app.waiting"))
+
+    def say_no_more_waiting(self) -> None:
+        """Take back that the program waits."""
+        for notice in self.screen.query(Notice) or self._main.query(Notice):
+            if notice.text == t("app.waiting"):
+                notice.text = ""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show in words what no asker took: a worker's error never ends the program."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            if isinstance(error, LianluoError):
+                self.show_error(error)
+            else:
+                self.say(t("app.unexpected", error=f"{error!r}"), Tone.ERROR)
+
+    def action_language(self) -> None:
+        """Change between Chinese and English, at once and everywhere."""
+        catalogue.use("en" if catalogue.language() == "zh" else "zh")
+        self.say("")
+        for screen in self.screen_stack:
+            for node in screen.walk_children(with_self=True):
+                relabel = getattr(node, "relabel", None)
+                if relabel is not None:
+                    relabel()
+            screen.refresh(layout=True)
+            for widget in screen.query("*"):
+                widget.refresh(layout=True)
+
+    def action_look(self) -> None:
+        """Change between the dark and the light look."""
+        self.theme = "light" if self.theme == "dark" else "dark"
+
+    def action_help(self) -> None:
+        """Explain what has the focus."""
+        from tui.widgets.help import HelpDialog
+
+        view = self.view
+        self.push_screen(HelpDialog(view, self.screen.active_bindings))
+
+    def explain(self, obligation_id: str) -> None:
+        """Show why an obligation is what it is (R14)."""
+        from tui.widgets.explanation import ExplanationDialog
+
+        self.push_screen(ExplanationDialog(obligation_id))
+
+    # -- keys ------------------------------------------------------------------------------------
+
+    def handle_bindings_clash(
+        self,
+        clashed_bindings: set[Binding],
+        node: DOMNode,  # noqa: ARG002 - Textual's signature
+    ) -> None:
+        """Say which keys of the configuration take the same key."""
+        names = sorted(binding.id or binding.action for binding in clashed_bindings)
+        self.say(t("app.keys_clash", names=names), Tone.ERROR)
+
+    def action_command_palette(self) -> None:
+        """Find a view or an act by its name."""
+        if not CommandPalette.is_open(cast(App[object], self)):
+            self.push_screen(CommandPalette(placeholder=t("app.palette_placeholder")))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Yield every view and every act that a key does here, in words."""
+        seen: set[str] = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id is None or binding.action in seen or not active.enabled:
+                continue
+            if binding.id == "palette":
+                continue
+            seen.add(binding.action)
+            yield SystemCommand(
+                f"{t(binding.description)} {self.get_key_display(binding)}",
+                t(binding.tooltip),
+                lambda active=active: self.run_worker(
+                    self.run_action(active.binding.action, active.node), exit_on_error=False
+                ),
+            )

@@ -1,0 +1,108 @@
+"""Asking the store from a widget or a screen: a worker thread asks, a message brings the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.timer import Timer
+from textual.worker import get_current_worker
+
+from domain.errors import LianluoError
+from tui.desk import Question
+
+if TYPE_CHECKING:
+    from tui.app import LianluoApp
+
+T = TypeVar("T")
+PATIENCE = 0.8
+"""Seconds after which the program says that it waits for the store."""
+
+
+class Asks(DOMNode):
+    """A mixin for widgets and screens that ask the store; list it before the Textual class."""
+
+    class Answered(Message, bubble=False):
+        """What the store said, as what is to be done with it; None where nobody asks any more."""
+
+        def __init__(self, then: Callable[[], None] | None, patience: Timer) -> None:
+            super().__init__()
+            self.then = then
+            self.patience = patience
+
+    @property
+    def program(self) -> LianluoApp:
+        """Return the app, as what it is."""
+        return cast("LianluoApp", self.app)
+
+    def ask(
+        self,
+        question: Question[T],
+        then: Callable[[T], None],
+        *,
+        group: str = "load",
+        refused: Callable[[LianluoError], None] | None = None,
+    ) -> None:
+        """Run `question(store, actor, at)` in a thread, then `then(answer)` on the UI thread.
+
+        A newer question of the same `group` makes an older one's answer void. An error is shown in
+        the app's line of notices, unless `refused` takes it.
+        """
+        self._start(question, then, refused, group=group, exclusive=True)
+
+    def act(
+        self,
+        question: Question[T],
+        then: Callable[[T], None],
+        *,
+        refused: Callable[[LianluoError], None] | None = None,
+    ) -> None:
+        """Do something that writes: like `ask`, but no later question makes its answer void."""
+        self._start(question, then, refused, group="act", exclusive=False)
+
+    def _start(
+        self,
+        question: Question[T],
+        then: Callable[[T], None],
+        refused: Callable[[LianluoError], None] | None,
+        *,
+        group: str,
+        exclusive: bool,
+    ) -> None:
+        patience = self.set_timer(PATIENCE, self.program.say_waiting)
+        self.run_worker(
+            partial(self._ask, question, then, refused or self.program.show_error, patience),
+            thread=True,
+            exclusive=exclusive,
+            exit_on_error=False,
+            group=group,
+            name=group,
+        )
+
+    def _ask(
+        self,
+        question: Question[Any],
+        then: Callable[[Any], None],
+        refused: Callable[[LianluoError], None],
+        patience: Timer,
+    ) -> None:
+        worker = get_current_worker()
+        reaction: Callable[[], None] | None = None
+        try:
+            reaction = partial(then, self.program.desk.call(question))
+        except LianluoError as error:
+            reaction = partial(refused, error)
+        finally:
+            void = worker.is_cancelled
+            self.post_message(self.Answered(None if void else reaction, patience))
+
+    def on_asks_answered(self, event: Answered) -> None:
+        """Do with the answer what was to be done."""
+        event.stop()
+        event.patience.stop()
+        self.program.say_no_more_waiting()
+        if event.then is not None:
+            event.then()

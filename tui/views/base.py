@@ -1,0 +1,97 @@
+"""What every view is: a widget with a title, keys, a way to load, and something selected.
+
+A new view is one file with one subclass of `View`, one line in `tui/app.py:VIEWS`, and its words in
+the catalogue. It overrides `load`, which asks the store (`self.ask`) and hands the answer to a
+method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where it holds texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from catalogue import t
+from tui.asking import Asks
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is selected in a view: `title` and `lines` for `?`, `text` for `y`, the id for `e`."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    text: str = ""
+    obligation_id: str | None = None
+
+
+class View(Asks, Widget, can_focus=True):
+    """The base of all views.
+
+    | Key | Does |
+    |---|---|
+    | `e` | explains what is selected |
+    | `y` | copies what is selected |
+    """
+
+    title_key: ClassVar[str] = ""
+    """Catalogue key of the name on the tab."""
+    help_key: ClassVar[str] = ""
+    """Catalogue key of the paragraph that `?` shows."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "explain", "keys.explain", id="explain", tooltip="keys.explain_help"),
+        Binding("y", "copy", "keys.copy", id="copy", tooltip="keys.copy_help"),
+    ]
+
+    stale = False
+    """Whether the store changed while another view was shown."""
+
+    def on_mount(self) -> None:
+        """Load as soon as the view is there."""
+        self.load()
+
+    def load(self) -> None:
+        """Ask the store for what the view shows."""
+        raise NotImplementedError
+
+    def on_store_changed(self) -> None:
+        """Look again: somebody wrote, the minute passed, or another person acts."""
+        self.load()
+
+    def shown(self) -> None:
+        """Take the stage: catch up on changes, and take the focus."""
+        if self.stale:
+            self.stale = False
+            self.on_store_changed()
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Give the focus to the part that keys are for; the view itself unless overridden."""
+        self.focus()
+
+    def relabel(self) -> None:
+        """Say everything again, in the language now in use; loads again unless overridden."""
+        self.load()
+
+    def selected_subject(self) -> Subject | None:
+        """Return what is selected, or None."""
+        return None
+
+    def action_explain(self) -> None:
+        """Explain the selected obligation."""
+        subject = self.selected_subject()
+        if subject is None or subject.obligation_id is None:
+            self.program.say(t("app.nothing_to_explain"))
+            return
+        self.program.explain(subject.obligation_id)
+
+    def action_copy(self) -> None:
+        """Copy the selected thing's text, over SSH too (OSC 52)."""
+        subject = self.selected_subject()
+        if subject is None or not subject.text:
+            self.program.say(t("app.nothing_to_copy"))
+            return
+        self.app.copy_to_clipboard(subject.text)
+        self.program.say(t("app.copied"))
