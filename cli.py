@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import catalogue
 from catalogue import t
 from domain.errors import Exit, LianluoError, UsageError
-from domain.texts import visible
+from domain.texts import visible_lines
 
 if TYPE_CHECKING:
     from commands.call import Call, Globals
@@ -61,7 +61,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _complain(sentence: str, code: int) -> int:
-    print(visible(sentence), file=sys.stderr)
+    print("\n".join(visible_lines(sentence)), file=sys.stderr)
     return code
 
 

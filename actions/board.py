@@ -11,8 +11,9 @@ from actions.networks import membership
 from domain.errors import Refused
 from domain.instants import Instant
 from domain.networks import Network
+from domain.obligations import status_of
 from domain.rates import Tally
-from domain.reports import ReportKind, Status, is_partial, status
+from domain.reports import ReportKind, Status, is_partial
 from domain.units import Unit
 from storage import obligations, reports, units
 from storage.reports import Filed
@@ -54,7 +55,7 @@ def board(
     """
     if last < first:
         raise Refused("errors.range_reversed", first=first, last=last)
-    with store.connection.reading():
+    with store.reading():
         return _rows(store, first, last, selection, at, everything)
 
 
@@ -83,11 +84,8 @@ def _rows(
         obligation = owed.get((subject, code))
         report = filed.get((subject, code))
         first_filed = report.first_filed_at if report else None
-        if obligation is None:
-            state, due_at = Status.NOT_EXPECTED, None
-        else:
-            state = status(obligation.window(), obligation.exempt, first_filed, at)
-            due_at = obligation.due_at
+        due_at = None if obligation is None else obligation.due_at
+        state = status_of(obligation, first_filed, at)
         rows.append(BoardRow(unit, day, state, report, due_at))
     rows.sort(key=lambda row: (row.day, row.unit.order))
     return rows
@@ -101,7 +99,7 @@ def codes(
     As in `board`: without `everything`, those that owe or filed a report on one of the days. A
     page of the board is `board` with some of these as the selection's codes.
     """
-    with store.connection.reading():
+    with store.reading():
         found = units.expected_codes(
             store.connection, first, last, selection, everything=everything
         )
@@ -150,7 +148,7 @@ def groups(
         store.connection, first, counted, selection, at, by_unit=by_unit
     ):
         owed = alike.obligation
-        state = status(owed.window(), owed.exempt, owed.discharged_at, at)
+        state = status_of(owed, owed.discharged_at, at)
         yield Group(owed.day, owed.unit, state, alike.zero, alike.count)
     rest = max(first, counted + timedelta(days=1))
     if rest <= last:

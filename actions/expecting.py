@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeVar
 
-from domain.errors import Busy
+from domain.errors import Busy, Refused
 from domain.instants import Instant
-from domain.obligations import Obligation, report_obligation
-from domain.reports import Status, status
+from domain.obligations import Obligation, report_obligation, status_of
+from domain.reports import Status
 from domain.schedules import Days, Exemption, Schedule, expected
 from domain.units import Unit
 from storage import obligations, reports, schedules
 from storage.store import Store
 from storage.units import Selection, by_code, of_kinds, selected
+
+Row = TypeVar("Row", Schedule, Exemption)
 
 # A reader does not stand in line behind an import only to create days that another will create.
 _ROLL_PATIENCE = 0.2
@@ -47,14 +50,15 @@ def roll(store: Store, at: Instant) -> int:
     try:
         with store.connection.waiting(_ROLL_PATIENCE), store.connection.writing():
             return roll_within(store, at)
-    except Busy:
+    except (Busy, Refused):
         return 0
 
 
 def roll_within(store: Store, at: Instant) -> int:
     """Create the expected days up to today inside the caller's transaction."""
+    store.reread()
     today = store.today(at)
-    first = store.reread_through() + timedelta(days=1)
+    first = store.through + timedelta(days=1)
     if first > today:
         return 0
     created = obligations.add(store.connection, planned(store, None, first, today))
@@ -95,10 +99,8 @@ def _ever_expected(store: Store, rows: dict[str, list[Schedule]]) -> list[Unit]:
     return sorted(units.values(), key=lambda unit: unit.order)
 
 
-def _by_unit(
-    rows: Iterable[Schedule] | Iterable[Exemption],
-) -> dict[str, list]:  # type: ignore[type-arg]
-    found: dict[str, list[Schedule | Exemption]] = {}
+def _by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(row.unit, []).append(row)
     return found
@@ -111,12 +113,13 @@ def expected_between(
 
     Days that have become current are read; later ones are computed as the rules now stand.
     """
-    found = obligations.of_days(store.connection, first, min(last, store.through), selection)
-    ahead = max(first, store.through + timedelta(days=1))
-    if ahead <= last:
-        units = None if selection.everything else selected(store.connection, selection)
-        later = planned(store, units, ahead, last)
-        found += sorted(later, key=lambda owed: (owed.subject, owed.unit))
+    with store.reading():
+        found = obligations.of_days(store.connection, first, min(last, store.through), selection)
+        ahead = max(first, store.through + timedelta(days=1))
+        if ahead <= last:
+            units = None if selection.everything else selected(store.connection, selection)
+            later = planned(store, units, ahead, last)
+            found += sorted(later, key=lambda owed: (owed.subject, owed.unit))
     return found
 
 
@@ -218,6 +221,4 @@ def reexempt(store: Store, unit: str, at: Instant) -> list[Change]:
 
 
 def _status(owed: Obligation | None, at: Instant) -> Status:
-    if owed is None:
-        return Status.NOT_EXPECTED
-    return status(owed.window(), owed.exempt, owed.discharged_at, at)
+    return status_of(owed, owed.discharged_at if owed else None, at)

@@ -33,8 +33,10 @@ def network(store: Store, which: Network, day: date, root: str | None = None) ->
 
 
 def _from_root(whole: NetworkView, root: str) -> NetworkView:
-    edges = tuple(edge for edge in whole.links if root in edge)
-    kept = {root} | {code for edge in edges for code in edge}
+    kept = [root]
+    for code in kept:
+        kept += [target for source, target in whole.links if source == code and target not in kept]
+    edges = tuple(edge for edge in whole.links if edge[0] in kept)
     return NetworkView(
         whole.network,
         whole.day,

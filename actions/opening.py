@@ -76,15 +76,17 @@ def found(
     """Create a store from a registry; whoever runs it becomes its first admin.
 
     `filed` are reports that stand in it from the first moment (the demo's). The file appears
-    whole or not at all; an existing one is refused. Returns the open store.
+    whole or not at all; an existing one is refused, and so is a registry without a unit. Returns
+    the open store.
     """
-    if path.exists():
-        raise Refused("errors.store_exists", store=str(path))
-    if not path.parent.is_dir():
-        raise Refused("errors.folder_missing", folder=str(path.parent))
+    _check_place(path)
+    if not registry.units:
+        raise Refused("errors.registry_empty")
     check_registry(registry.units)
     rules.calendar()
     building = path.with_name(f".{path.name}.{os.getpid()}.new")
+    # A process that was killed may have left one behind, and numbers come round again.
+    _discard(building)
     connection = create_file(building)
     try:
         with connection.writing():
@@ -96,7 +98,7 @@ def found(
             units.save(connection, registry.units)
             networks.save(connection, registry.links)
             networks.save_duties(connection, registry.duties)
-            people.save(connection, _with_admin(registry, actor))
+            people.save(connection, _with_admin(registry, actor, rules.zone().day_of(at)))
             schedules.save(connection, registry.schedules)
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
@@ -117,21 +119,55 @@ def found(
         # One file, complete, before it gets its name.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        try:
-            os.link(building, path)
-        except FileExistsError as error:
-            raise Refused("errors.store_exists", store=str(path)) from error
+        _name(building, path)
     finally:
         connection.close()
-        for suffix in ("", "-wal", "-shm"):
-            building.with_name(building.name + suffix).unlink(missing_ok=True)
+        _discard(building)
     return open_store(path)
 
 
-def _with_admin(registry: Registry, actor: Actor) -> list[Person]:
+def _check_place(path: Path) -> None:
+    if os.path.lexists(path):
+        raise Refused("errors.store_exists", store=str(path))
+    log = path.with_name(f"{path.name}-wal")
+    if os.path.lexists(log):
+        # The engine would read it as the new store's own.
+        raise Refused("errors.store_leftover", file=str(log))
+    try:
+        there = path.parent.is_dir()
+    except OSError as error:
+        raise Refused("errors.store_not_opened", store=str(path)) from error
+    if not there:
+        raise Refused("errors.folder_missing", folder=str(path.parent))
+
+
+def _name(building: Path, path: Path) -> None:
+    """Give a complete file its name, unless another has it by now."""
+    try:
+        try:
+            os.link(building, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A file system without links: hold the name with an empty file, then replace that.
+            path.touch(exist_ok=False)
+            building.replace(path)
+    except FileExistsError as error:
+        raise Refused("errors.store_exists", store=str(path)) from error
+    except OSError as error:
+        raise Refused("errors.store_not_opened", store=str(path)) from error
+
+
+def _discard(building: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        building.with_name(building.name + suffix).unlink(missing_ok=True)
+
+
+def _with_admin(registry: Registry, actor: Actor, today: date) -> list[Person]:
     found = list(registry.people)
     top = next((unit for unit in registry.units if unit.kind is Kind.CITY), registry.units[0])
-    if not any(p.login == actor.login and p.role is Role.ADMIN for p in found):
-        own = next((p.name for p in found if p.login == actor.login), actor.login)
-        found.append(Person(actor.login, own, top.code, Role.ADMIN))
+    own = [person for person in found if person.login == actor.login]
+    if not any(person.role is Role.ADMIN and person.valid_on(today) for person in own):
+        name = own[0].name if own else actor.login
+        found.append(Person(actor.login, name, top.code, Role.ADMIN))
     return found

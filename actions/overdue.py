@@ -46,7 +46,7 @@ def overdue(
 
 def overdue_counts(store: Store, at: Instant, selection: Selection) -> dict[str, int]:
     """Return how many open obligations of each selected unit were due before `at`."""
-    with store.connection.reading():
+    with store.reading():
         counts = obligations.open_counts(store.connection, at, selection)
         for owed in _ahead(store, at, selection, None):
             counts[owed.unit] = counts.get(owed.unit, 0) + 1
@@ -79,7 +79,7 @@ def _owed(
 ) -> list[Owed]:
     connection = store.connection
     found: list[Obligation] = []
-    with connection.reading():
+    with store.reading():
         if kind is not ObligationKind.STEP:
             found += obligations.reports_open_at(
                 connection, at, selection, overdue=until is None, until=until
@@ -130,7 +130,6 @@ def _ahead(
     return [
         owed
         for owed in planned(store, chosen, first, last)
-        if not owed.exempt
-        and (owed.discharged_at is None or owed.discharged_at > at)
+        if not owed.closed(at)
         and (owed.overdue(at) if until is None else at <= owed.due_at <= until)
     ]

@@ -8,14 +8,14 @@ from datetime import date
 
 from actions.expecting import expected_between, roll_within
 from actions.matters import open_for_findings
-from actions.people import allowed, home_units, require_on
+from actions.people import home_units, roles_on
 from actions.units import find
 from domain.errors import NotFound, Refused
 from domain.findings import check_finding
 from domain.instants import Instant
-from domain.obligations import Obligation, ObligationKind
+from domain.obligations import Obligation, ObligationKind, status_of
 from domain.people import Actor
-from domain.permissions import Action
+from domain.permissions import Action, may, require
 from domain.reports import (
     Content,
     ReportKind,
@@ -23,7 +23,6 @@ from domain.reports import (
     Status,
     check_content,
     check_filing,
-    status,
 )
 from domain.schedules import Days, schedule_in_force, window
 from domain.units import Unit
@@ -108,7 +107,9 @@ def file(
         raise Refused("errors.unit_not_valid", unit=owner.code, name=owner.name, day=day)
     with connection.writing():
         roll_within(store, at)
-        require_on(store, actor, Action.FILE, at, owner.code)
+        roles = roles_on(store, actor.login, store.today(at))
+        line = [above.code for above in units.line(connection, owner.code)]
+        require(Action.FILE, actor.login, roles, line)
         standing = reports.revisions(connection, owner.code, day)
         owed = obligations.get(connection, owner.code, day.isoformat())
         after_lock = check_filing(
@@ -119,7 +120,7 @@ def file(
             at=at,
             standing=standing,
             amending=amending,
-            admin=allowed(store, actor, Action.FILE_LOCKED, at, owner.code),
+            admin=may(Action.FILE_LOCKED, roles, line),
             reason=reason,
         )
         _check_amendment(standing, content, at)
@@ -154,7 +155,7 @@ def file(
             after_lock=after_lock,
         )
     first = standing[0].filed_at if standing else at
-    return Receipt(revision, owner, _status(owed, first, at))
+    return Receipt(revision, owner, status_of(owed, first, at))
 
 
 def _check_amendment(standing: Sequence[Revision], content: Content, at: Instant) -> None:
@@ -164,12 +165,6 @@ def _check_amendment(standing: Sequence[Revision], content: Content, at: Instant
         raise Refused("errors.amend_same")
     if at < standing[-1].filed_at:
         raise Refused("errors.clock_back")
-
-
-def _status(owed: Obligation | None, first_filed_at: Instant | None, at: Instant) -> Status:
-    if owed is None:
-        return Status.NOT_EXPECTED
-    return status(owed.window(), owed.exempt, first_filed_at, at)
 
 
 def locks_at(store: Store, unit: Unit, day: date) -> Instant:
@@ -195,7 +190,7 @@ def preview(store: Store, unit: Unit, day: date, at: Instant) -> tuple[Status, b
     found = expected_between(store, day, day, Selection(unit=unit.code))
     owed = found[0] if found else None
     lock = owed.locks_at if owed and owed.locks_at else locks_at(store, unit, day)
-    return _status(owed, at, at), at > lock
+    return status_of(owed, at, at), at > lock
 
 
 def show(store: Store, unit: str, day: date, at: Instant) -> Report:
@@ -206,7 +201,7 @@ def show(store: Store, unit: str, day: date, at: Instant) -> Report:
         raise NotFound("errors.report_missing", unit=owner.name, day=day)
     owed = next(iter(expected_between(store, day, day, Selection(unit=owner.code))), None)
     first = found[0].filed_at
-    return Report(owner, day, _status(owed, first, at), owed, tuple(found))
+    return Report(owner, day, status_of(owed, first, at), owed, tuple(found))
 
 
 def listed(
@@ -224,7 +219,7 @@ def listed(
         Report(
             owners[unit],
             rows[0].day,
-            _status(owed.get((day, unit)), rows[0].filed_at, at),
+            status_of(owed.get((day, unit)), rows[0].filed_at, at),
             owed.get((day, unit)),
             tuple(rows),
         )

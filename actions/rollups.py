@@ -63,7 +63,7 @@ def members(store: Store, day: date, at: Instant) -> list[Member]:
 
     Gaps first: who lacks most contacts stands at the top, then registry order.
     """
-    with store.connection.reading():
+    with store.reading():
         seen = network(store, Network.HORIZONTAL, day)
         states = _states(store, day, Selection(network=Network.HORIZONTAL), at)
         duties = networks.duties(store.connection)
@@ -86,7 +86,7 @@ def members(store: Store, day: date, at: Instant) -> list[Member]:
 def supervision(store: Store, day: date, at: Instant) -> Matrix:
     """Return the supervision network on `day`, with open overdue counts and states as of `at`."""
     selection = Selection(network=Network.SUPERVISION)
-    with store.connection.reading():
+    with store.reading():
         seen = network(store, Network.SUPERVISION, day)
         states = _states(store, day, selection, at)
         late = overdue_counts(store, at, selection)
@@ -104,11 +104,11 @@ def supervision(store: Store, day: date, at: Instant) -> Matrix:
 def rollups(store: Store, day: date, at: Instant) -> dict[str, Rollup]:
     """Return every unit of the vertical network on `day`, each with the sum of all below it.
 
-    The day's reports are counted as of `at`, overdue is what is open and past due by then. Four
-    queries, whatever the number of nodes.
+    The day's reports are counted as of `at`, overdue is what is open and past due by then. The
+    number of queries is the same for any number of nodes.
     """
     selection = Selection(network=Network.VERTICAL)
-    with store.connection.reading():
+    with store.reading():
         parents = units.parents(store.connection, VERTICAL_KINDS, day)
         late = overdue_counts(store, at, selection)
         tallies = {code: Tally() for code in parents}

@@ -36,19 +36,24 @@ def save_schedules(
 ) -> list[Change]:
     """Write schedule rows; they hold for days that are not due yet (R7).
 
-    With `restate_past` the due days they cover are recomputed too. Returns every due day whose
-    status changed; `dry_run` only says so. Only an admin may.
+    With `restate_past` the due days that they cover, or that a row they replace covered, are
+    recomputed too. Returns every due day whose status changed; `dry_run` only says so. Only an
+    admin may.
     """
     changes: list[Change] = []
     with suppress(_Rehearsal), store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
         refresh(store, at)
-        rows.save(store.connection, schedules)
         units = {row.unit for row in schedules}
+        keys = {(row.unit, row.valid_from) for row in schedules}
+        standing = rows.every(store.connection, units)
+        rows.save(store.connection, schedules)
         refresh(store, at, units)
-        if restate_past:
-            first = min(row.valid_from or store.starts for row in schedules)
-            last = max(row.valid_to or store.through for row in schedules)
+        if restate_past and schedules:
+            touched = [row for row in standing if (row.unit, row.valid_from) in keys]
+            touched += schedules
+            first = min(row.valid_from or store.starts for row in touched)
+            last = max(row.valid_to or store.through for row in touched)
             changes = restate(store, units, max(first, store.starts), last, at)
         events.record(
             store.connection,
@@ -163,12 +168,16 @@ def add_extra_day(
     store: Store, actor: Actor, day: date, *, workday: bool, at: Instant
 ) -> CityRules:
     """Make a day a working day or a day off by the city's own word (R9); return the new rules."""
-    rules = store.rules
-    on, off = set(rules.extra_workdays) - {day}, set(rules.extra_holidays) - {day}
-    (on if workday else off).add(day)
-    changed = replace(rules, extra_workdays=tuple(sorted(on)), extra_holidays=tuple(sorted(off)))
-    if changed != rules:
-        adopt_rules(store, actor, changed, at)
+    with store.connection.writing():
+        store.reread()
+        rules = store.rules
+        on, off = set(rules.extra_workdays) - {day}, set(rules.extra_holidays) - {day}
+        (on if workday else off).add(day)
+        changed = replace(
+            rules, extra_workdays=tuple(sorted(on)), extra_holidays=tuple(sorted(off))
+        )
+        if changed != rules:
+            adopt_rules(store, actor, changed, at)
     return changed
 
 

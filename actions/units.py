@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from actions.expecting import refresh, revalidate
+from actions.expecting import refresh, revalidate, roll_within
 from actions.people import require_on
 from domain.errors import NotFound, Refused
 from domain.instants import Instant
@@ -85,6 +85,8 @@ def save_units(store: Store, actor: Actor, units: Sequence[Unit], at: Instant) -
     connection = store.connection
     with connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        # Days that passed meanwhile became due under the registry that stood until now.
+        roll_within(store, at)
         before = rows.by_code(connection, [unit.code for unit in units])
         position = rows.next_position(connection)
         changed: list[Unit] = []

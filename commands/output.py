@@ -9,7 +9,7 @@ import csv
 import json
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TextIO, TypeVar
@@ -108,6 +108,11 @@ def text(lines: Sequence[str]) -> None:
             blanks = " " * (len(part) - len(part.lstrip()))
             for piece in wrap(part.lstrip(), max(20, width - len(blanks))):
                 print(blanks + piece)
+
+
+def raw(text: str) -> None:
+    """Write text that a program reads, as it stands and in UTF-8."""
+    _data(text)
 
 
 def paired(pairs: Sequence[tuple[str, str]], indent: int = 0) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+
+_MOST_MARKS = 500
 
 
 def day_text(day: date | None) -> str | None:
@@ -18,3 +21,13 @@ def day_of(text: str | None) -> date | None:
 def marks(count: int) -> str:
     """Return `?, ?, ?` for `count` parameters."""
     return ", ".join("?" * count)
+
+
+def among(units: Collection[str] | None) -> tuple[str, tuple[str, ...]]:
+    """Return ` AND unit IN (…)` with its parameters; nothing for None, or for very many units.
+
+    Whoever asks for very many is given the others too.
+    """
+    if units is None or len(units) > _MOST_MARKS:
+        return "", ()
+    return f" AND unit IN ({marks(len(units))})", tuple(units)

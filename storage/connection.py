@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused
+from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
 
 APPLICATION_ID = 0x4C69616E
 SCHEMA_VERSION = 2
@@ -32,37 +33,40 @@ class Connection:
         """Close the file."""
         self.engine.close()
 
-    def _inside(self) -> bool:
+    def inside(self) -> bool:
+        """Return whether a transaction is going on."""
         return self.engine.in_transaction
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
+        except UnicodeEncodeError as error:
+            # Bytes of a command line that are no UTF-8 arrive as lone surrogates.
+            raise UsageError("errors.text_not_utf8") from error
 
     def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
         """Return every row of a query."""
-        try:
+        with self._explaining():
             return self.engine.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
-            raise explained(error, self.path) from error
 
     def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
         """Return the first row of a query, or None."""
-        try:
+        with self._explaining():
             found: Row | None = self.engine.execute(sql, parameters).fetchone()
-        except sqlite3.Error as error:
-            raise explained(error, self.path) from error
         return found
 
     def execute(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> int:
         """Run one statement; return how many rows it changed."""
-        try:
+        with self._explaining():
             return self.engine.execute(sql, parameters).rowcount
-        except sqlite3.Error as error:
-            raise explained(error, self.path) from error
 
     def execute_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
         """Run one statement for each row of parameters; return how many rows changed."""
-        try:
+        with self._explaining():
             return self.engine.executemany(sql, parameters).rowcount
-        except sqlite3.Error as error:
-            raise explained(error, self.path) from error
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -70,7 +74,7 @@ class Connection:
 
         Nests: an inner `writing` is part of the outer one.
         """
-        if self._inside():
+        if self.inside():
             yield
             return
         self.execute("BEGIN IMMEDIATE")
@@ -78,21 +82,21 @@ class Connection:
             yield
             self.execute("COMMIT")
         except BaseException:
-            if self._inside():
+            if self.inside():
                 self.engine.rollback()
             raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Read one consistent state, whatever others write meanwhile."""
-        if self._inside():
+        if self.inside():
             yield
             return
         self.execute("BEGIN")
         try:
             yield
         finally:
-            if self._inside():
+            if self.inside():
                 self.engine.rollback()
 
     @contextmanager
@@ -138,14 +142,18 @@ def explained(error: sqlite3.Error, path: Path) -> LianluoError:
 
 
 def connect(path: Path, *, mode: str = "rw") -> Connection:
-    """Open a file with the engine's settings; `mode` `rw` never creates it, `rwc` does."""
+    """Open a file with the engine's settings; `mode` `rw` never creates it, `rwc` does.
+
+    Only the thread that opened it may use it: a transaction belongs to one thread of work.
+    """
+    if mode == "rw" and _at_rest(path):
+        mode = "ro&immutable=1"
     try:
         engine = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
             uri=True,
             isolation_level=None,
             timeout=WAIT_SECONDS,
-            check_same_thread=False,
         )
     except sqlite3.Error as error:
         raise explained(error, path) from error
@@ -159,14 +167,28 @@ def connect(path: Path, *, mode: str = "rw") -> Connection:
     return connection
 
 
+def _at_rest(path: Path) -> bool:
+    """Return whether the file can only be read as it lies there.
+
+    To read beside a writer the engine needs its log; where there is none and the folder takes
+    none, on a read-only disk say, the file has to be opened as one that nobody changes.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return not os.access(path.parent, os.W_OK) and not log.exists()
+
+
 def open_file(path: Path) -> Connection:
     """Open an existing store of this program, bringing an older one up to date.
 
     Raises NotFound where there is no file, Damaged where it is no store or a newer one.
     """
-    if not path.exists():
-        raise NotFound("errors.store_missing", store=str(path))
-    if path.is_dir():
+    try:
+        kind = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound("errors.store_missing", store=str(path)) from error
+    except (OSError, ValueError) as error:
+        raise Refused("errors.store_not_opened", store=str(path)) from error
+    if not stat.S_ISREG(kind):
         raise Damaged("errors.store_foreign", store=str(path))
     connection = connect(path)
     try:

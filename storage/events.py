@@ -72,7 +72,7 @@ def of_subject(connection: Connection, subject: str) -> list[Event]:
 
 
 def first_broken(connection: Connection) -> int | None:
-    """Return the number of the first event that does not fit the chain, or None."""
+    """Return the number of the first event that does not fit the chain or is gone, or None."""
     previous, expected = FIRST_HASH, 1
     for *fields, before, mark in connection.rows(
         "SELECT seq, at, actor, real_login, host, action, subject, detail, previous, hash"
@@ -81,4 +81,5 @@ def first_broken(connection: Connection) -> int | None:
         if fields[0] != expected or before != previous or chained(fields, before) != mark:
             return expected
         previous, expected = mark, expected + 1
-    return None
+    last = connection.row("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
+    return expected if last is not None and last[0] >= expected else None

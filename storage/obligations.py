@@ -150,20 +150,21 @@ def reports_open_at(
 ) -> list[Obligation]:
     """Return the reports owed and not filed by `at`, by due instant and unit code.
 
-    `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`.
+    `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`: what
+    is open then, and the reports of days to come, which are known before they open.
     """
     clause, narrow, parameters = _narrowed(selection, at)
     # What is open now is one small index. What was still open at an earlier instant is another:
     # the late ones; and, of what was not due yet, the days around that instant.
     if overdue:
-        due = "o.due_at < :at"
+        due = "o.due_at < :at AND o.opened_at <= :at"
         since = "o.discharged_at > o.due_at"
     else:
         due = "o.due_at >= :at AND o.due_at <= :until"
         since = "o.subject BETWEEN :first AND :last"
         until = at if until is None else until
         parameters |= {"until": until, "first": _day(at, -2), "last": _day(until, 2)}
-    owed = f"o.kind = 'report' AND o.exempt = 0 AND o.opened_at <= :at AND {due}{narrow}"
+    owed = f"o.kind = 'report' AND o.exempt = 0 AND {due}{narrow}"
     return [
         _obligation(row)
         for row in connection.rows(

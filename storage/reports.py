@@ -10,7 +10,7 @@ from domain.areas import LandClass
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind, Revision
-from storage.columns import day_of, day_text
+from storage.columns import among, day_of, day_text
 from storage.connection import Connection, Row
 from storage.units import Selection, chosen
 
@@ -195,8 +195,8 @@ def last_days(connection: Connection, at: Instant) -> dict[str, date]:
 def add(connection: Connection, filed: Iterable[Revision]) -> None:
     """Record revisions, each with its findings; the caller decided that they may stand."""
     rows = list(filed)
-    connection.execute_many(
-        f"INSERT INTO reports ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    add_rows(
+        connection,
         [
             (
                 row.unit,
@@ -215,15 +215,31 @@ def add(connection: Connection, filed: Iterable[Revision]) -> None:
             )
             for row in rows
         ],
+        [
+            (row.unit, row.day.isoformat(), row.number, finding)
+            for row in rows
+            for finding in row.content.findings
+        ],
+    )
+
+
+def add_rows(
+    connection: Connection,
+    filed: Iterable[Row],
+    findings: Iterable[tuple[str, str, int, Finding]],
+) -> None:
+    """Record revisions in the order of `COLUMNS`, and findings by unit, ISO day and revision."""
+    connection.execute_many(
+        f"INSERT INTO reports ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", filed
     )
     connection.execute_many(
         f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
+        (
             (
-                row.unit,
-                row.day.isoformat(),
-                row.number,
+                unit,
+                day,
+                number,
                 finding.no,
                 finding.location,
                 finding.land_class.value,
@@ -239,10 +255,33 @@ def add(connection: Connection, filed: Iterable[Revision]) -> None:
                 finding.key_project,
                 finding.source,
             )
-            for row in rows
-            for finding in row.content.findings
-        ],
+            for unit, day, number, finding in findings
+        ),
     )
+
+
+def span(connection: Connection) -> tuple[date, date] | None:
+    """Return the first and the last day that anything was filed for, or None."""
+    first = connection.row("SELECT MIN(date) FROM reports")
+    last = connection.row("SELECT MAX(date) FROM reports")
+    if first is None or last is None or first[0] is None:
+        return None
+    return date.fromisoformat(first[0]), date.fromisoformat(last[0])
+
+
+def findings_of_day(
+    connection: Connection, day: str, units: Collection[str] | None = None
+) -> dict[tuple[str, int], list[Finding]]:
+    """Return the findings of an ISO day by unit and revision, of these units (None: all)."""
+    narrow, wanted = among(units)
+    found: dict[tuple[str, int], list[Finding]] = {}
+    for row in connection.rows(
+        f"SELECT unit, revision, {_FINDING_COLUMNS} FROM findings WHERE date = ?{narrow}"
+        " ORDER BY unit, revision, no",
+        (day, *wanted),
+    ):
+        found.setdefault((row[0], row[1]), []).append(_finding(row[2:]))
+    return found
 
 
 def first_filings(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 
 from domain.calendar import Calendar
-from domain.errors import Damaged, LianluoError
+from domain.errors import Damaged, LianluoError, UsageError
 from domain.instants import Instant, Zone
 from domain.schedules import ReportingRules
 from domain.settings import CityRules, rules_from_table, rules_to_table
@@ -19,17 +21,10 @@ class Store:
     """A store in use. `rules` are the city's as recorded in it; `starts` its first day (R6)."""
 
     def __init__(self, connection: Connection) -> None:
-        """Read the city's facts; raises Damaged where they are missing."""
+        """Read the city's facts; raises Damaged where they are missing or make no sense."""
         self.connection = connection
-        try:
-            facts: dict[str, str] = dict(connection.rows("SELECT key, value FROM meta"))
-            self.rules = rules_from_table(json.loads(facts["rules"]))
-            self.starts = date.fromisoformat(facts["starts"])
-            self.through = date.fromisoformat(facts["through"])
-        except (KeyError, ValueError) as error:
-            raise Damaged("errors.store_damaged", store=str(connection.path)) from error
-        self.demo = facts.get("demo") == "yes"
-        self._adopt(self.rules)
+        self._rules_text = ""
+        self.reread()
 
     def __enter__(self) -> Store:
         return self
@@ -52,10 +47,41 @@ class Store:
         return self.connection.path
 
     def _adopt(self, rules: CityRules) -> None:
-        self.rules = rules
+        # The calendar may refuse its days: before anything is taken up.
+        calendar = rules.calendar()
+        self.rules: CityRules = rules
         self.zone: Zone = rules.zone()
-        self.calendar: Calendar = rules.calendar()
+        self.calendar: Calendar = calendar
         self.reporting: ReportingRules = rules.reporting()
+
+    def reread(self) -> None:
+        """Take the city's facts as they stand in the file now: another process may change them.
+
+        Raises Damaged where they are missing or make no sense.
+        """
+        try:
+            facts: dict[str, str] = dict(self.connection.rows("SELECT key, value FROM meta"))
+            if facts["rules"] != self._rules_text:
+                self._adopt(rules_from_table(dict(json.loads(facts["rules"]))))
+                self._rules_text = facts["rules"]
+            self.starts = date.fromisoformat(facts["starts"])
+            self.through = date.fromisoformat(facts["through"])
+        except (KeyError, TypeError, ValueError, UsageError) as error:
+            raise Damaged("errors.store_damaged", store=str(self.path)) from error
+        self.demo = facts.get("demo") == "yes"
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read one consistent state, the city's facts included, whatever others write meanwhile.
+
+        Nests: an inner `reading` is part of the outer one.
+        """
+        if self.connection.inside():
+            yield
+            return
+        with self.connection.reading():
+            self.reread()
+            yield
 
     def today(self, at: Instant) -> date:
         """Return the city's local date at the instant `at`."""
@@ -63,20 +89,14 @@ class Store:
 
     def set_rules(self, rules: CityRules) -> None:
         """Record the city's rules and use them from now on."""
-        set_fact(self.connection, "rules", rules_text(rules))
         self._adopt(rules)
+        self._rules_text = rules_text(rules)
+        set_fact(self.connection, "rules", self._rules_text)
 
     def set_through(self, day: date) -> None:
         """Record the last day whose expected reports have been created."""
         set_fact(self.connection, "through", day.isoformat())
         self.through = day
-
-    def reread_through(self) -> date:
-        """Return the last created day as it stands in the file now (another process may roll)."""
-        found = self.connection.row("SELECT value FROM meta WHERE key = 'through'")
-        assert found is not None
-        self.through = date.fromisoformat(found[0])
-        return self.through
 
 
 def open_store(path: Path) -> Store:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,8 +89,9 @@ def chosen(selection: Selection) -> tuple[str, dict[str, object]]:
         )
         parameters["text"] = selection.text.lower()
     if selection.codes is not None:
-        conditions.append("u.code IN (SELECT value FROM json_each(:codes))")
-        parameters["codes"] = json.dumps(selection.codes)
+        page = {f"code{number}": code for number, code in enumerate(selection.codes)}
+        conditions.append(f"u.code IN ({', '.join(f':{name}' for name in page)})")
+        parameters |= page
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     parts.append(f"chosen (code) AS (SELECT u.code FROM {source}{where})")
     return " ".join(parts), parameters

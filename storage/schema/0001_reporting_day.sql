@@ -203,8 +203,9 @@ CREATE TABLE drafts (
     PRIMARY KEY (login, unit, date)
 ) STRICT, WITHOUT ROWID;
 
+-- AUTOINCREMENT remembers the last number given, so the end of the log cannot go unnoticed.
 CREATE TABLE events (
-    seq INTEGER NOT NULL PRIMARY KEY,
+    seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
     actor TEXT NOT NULL,
     real_login TEXT NOT NULL,
@@ -229,6 +230,8 @@ CREATE TRIGGER events_not_changed BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER events_not_deleted BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+CREATE TRIGGER units_code_not_changed BEFORE UPDATE OF code ON units
+BEGIN SELECT RAISE(ABORT, 'a code is never changed or used again'); END;
 CREATE TRIGGER units_not_deleted BEFORE DELETE ON units
 BEGIN SELECT RAISE(ABORT, 'a unit is retired, never deleted'); END;
 

@@ -1,0 +1,73 @@
+"""What imports of reports ask of the store: whole days at a time, and never row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from domain.importing import Addition, ReportRow
+from domain.instants import Instant
+from domain.reports import ReportKind
+from storage.columns import among
+from storage.connection import Connection
+from storage.reports import add_rows
+
+
+def standing(
+    connection: Connection, day: str, units: Collection[str] | None = None
+) -> dict[str, list[ReportRow]]:
+    """Return the recorded revisions of an ISO day by unit, oldest first; `row` is the number."""
+    narrow, wanted = among(units)
+    found: dict[str, list[ReportRow]] = {}
+    for row in connection.rows(
+        "SELECT unit, filed_at, revision, kind, filed_by, summary, areas_planned, areas_patrolled,"
+        f" reason FROM reports WHERE date = ?{narrow} ORDER BY unit, revision",
+        (day, *wanted),
+    ):
+        revision = ReportRow(day, row[0], row[1], row[2], ReportKind(row[3]), *row[4:])
+        found.setdefault(row[0], []).append(revision)
+    return found
+
+
+def locks(
+    connection: Connection, day: str, units: Collection[str] | None = None
+) -> dict[str, Instant]:
+    """Return when an ISO day locks for each unit that is expected to report on it (R7)."""
+    narrow, wanted = among(units)
+    return dict(
+        connection.rows(
+            "SELECT unit, locks_at FROM obligations WHERE kind = 'report' AND subject = ?"
+            f" AND locks_at IS NOT NULL{narrow}",
+            (day, *wanted),
+        )
+    )
+
+
+def add(connection: Connection, additions: Iterable[tuple[Addition, bool]], keyed_by: str) -> None:
+    """Record imported revisions, each with whether it was filed after its lock."""
+    rows = list(additions)
+    add_rows(
+        connection,
+        [
+            (
+                row.unit,
+                row.day,
+                number,
+                row.kind.value,
+                row.summary,
+                row.areas_planned,
+                row.areas_patrolled,
+                row.filed_at,
+                row.filed_by,
+                keyed_by,
+                row.reason,
+                int(after_lock),
+                1,
+            )
+            for (row, number, _), after_lock in rows
+        ],
+        [
+            (row.unit, row.day, number, finding)
+            for (row, number, findings), _ in rows
+            for finding in findings
+        ],
+    )
