@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from domain.errors import Refused
+from domain.errors import NotFound, Refused
 from domain.instants import Instant
 from domain.people import Actor, Person, Role, StandIn, check_stand_in, stands_in_for
 from domain.permissions import Action, may, require
@@ -117,3 +118,44 @@ def set_stand_in(store: Store, actor: Actor, row: StandIn, at: Instant) -> None:
             first=row.first.isoformat(),
             last=row.last.isoformat(),
         )
+
+
+def retire(
+    store: Store,
+    actor: Actor,
+    login: str,
+    last_day: date,
+    at: Instant,
+    *,
+    unit: str | None = None,
+    role: Role | None = None,
+) -> list[Person]:
+    """End the roles of `login` with `last_day`, of one unit or one role where named.
+
+    Returns the roles as they now stand. Raises NotFound where none is left to end, Refused where
+    one begins later, or where nobody would be an admin afterwards.
+    """
+    with store.connection.writing():
+        require_on(store, actor, Action.REGISTRY, at)
+        ending = [
+            person
+            for person in rows.of_login(store.connection, login)
+            if (person.valid_to is None or person.valid_to > last_day)
+            and unit in (None, person.unit)
+            and role in (None, person.role)
+        ]
+        if not ending:
+            raise NotFound("errors.role_unknown", login=login, day=last_day)
+        for person in ending:
+            if person.valid_from is not None and person.valid_from > last_day:
+                raise Refused("errors.range_reversed", first=person.valid_from, last=last_day)
+        admins = {
+            person.login
+            for person in rows.everyone(store.connection)
+            if person.role is Role.ADMIN and person not in ending and person.valid_to is None
+        }
+        if not admins and any(person.role is Role.ADMIN for person in ending):
+            raise Refused("errors.last_admin", login=login)
+        ended = [replace(person, valid_to=last_day) for person in ending]
+        save_people(store, actor, ended, at)
+    return ended

@@ -91,8 +91,8 @@ def file(
 ) -> Receipt:
     """Record a report, or with `amending` its next revision; everything stands or nothing does.
 
-    The first filing discharges the day's obligation for ever (R5). Raises Refused for what the
-    rules or the actor's permissions do not allow.
+    The first filing discharges the day's obligation for ever (R5). The same amendment sent twice
+    is recorded once. Raises Refused for what the rules or the actor's permissions do not allow.
     """
     owner = find(store, unit, day)
     content = replace(content, summary=content.summary.strip())
@@ -123,7 +123,8 @@ def file(
             admin=may(Action.FILE_LOCKED, roles, line),
             reason=reason,
         )
-        _check_amendment(standing, content, at)
+        if _repeats(standing, actor, content, reason.strip(), at):
+            return Receipt(standing[-1], owner, status_of(owed, standing[0].filed_at, at))
         revision = Revision(
             owner.code,
             day,
@@ -158,13 +159,20 @@ def file(
     return Receipt(revision, owner, status_of(owed, first, at))
 
 
-def _check_amendment(standing: Sequence[Revision], content: Content, at: Instant) -> None:
+def _repeats(
+    standing: Sequence[Revision], actor: Actor, content: Content, reason: str, at: Instant
+) -> bool:
+    """Return whether an amendment is the standing one sent again, its answer having been lost."""
     if not standing:
-        return
-    if standing[-1].content == content:
-        raise Refused("errors.amend_same")
-    if at < standing[-1].filed_at:
+        return False
+    last = standing[-1]
+    if at < last.filed_at:
         raise Refused("errors.clock_back")
+    return last.number > 1 and (last.content, last.reason, last.filed_by) == (
+        content,
+        reason,
+        actor.login,
+    )
 
 
 def locks_at(store: Store, unit: Unit, day: date) -> Instant:

@@ -21,6 +21,7 @@ from exchange import config
 from exchange.config import Loaded
 
 if TYPE_CHECKING:
+    from domain.calendar import Calendar
     from storage.store import Store
 
 
@@ -82,11 +83,11 @@ class Call:
         )
         with store:
             yield store, actor
-            self.tell_unknown_years(store)
+            self.tell_unknown_years(store.calendar)
 
-    def tell_unknown_years(self, store: Store) -> None:
+    def tell_unknown_years(self, calendar: Calendar) -> None:
         """Say once on stderr which years' working days had to be taken as Monday to Friday (R9)."""
-        years = sorted(store.calendar.unknown_years - self._told)
+        years = sorted(calendar.unknown_years - self._told)
         if years:
             self._told.update(years)
             warn(t("cli.unknown_years", years=[str(year) for year in years]))

@@ -95,3 +95,14 @@ def total(tallies: Iterable[Tally]) -> Tally:
     for tally in tallies:
         result.merge(tally)
     return result
+
+
+def shown(part: int, whole: int) -> str:
+    """Return part of whole as people read it, `11/12 (91.7 %)`, or `—` where `whole` is 0.
+
+    The percentage is rounded half up to one decimal, from the exact ratio.
+    """
+    if not whole:
+        return "—"
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{part}/{whole} ({tenths // 10}.{tenths % 10} %)"

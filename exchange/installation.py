@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+DISTRIBUTION = "lianluo"
+
+_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)\s*(?:==\s*([\w.]+))?")
 
 
 def version() -> str:
     """Return the program's version: the checkout's own, or the installed distribution's."""
-    project = ROOT / "pyproject.toml"
-    if project.is_file():
-        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
-    return installed("lianluo") or "?"
+    if PROJECT.is_file():
+        return str(_project()["version"])
+    return installed(DISTRIBUTION) or "?"
+
+
+def requirements() -> dict[str, str | None]:
+    """Return the distributions that the program needs, with the version where it is pinned."""
+    if PROJECT.is_file():
+        wanted = [str(line) for line in _project()["dependencies"]]
+    else:
+        wanted = metadata.requires(DISTRIBUTION) or []
+    found = [_REQUIREMENT.match(line) for line in wanted if "extra ==" not in line]
+    return {match[1]: match[2] for match in found if match}
 
 
 def installed(distribution: str) -> str | None:
@@ -23,3 +37,8 @@ def installed(distribution: str) -> str | None:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _project() -> dict[str, Any]:
+    project: dict[str, Any] = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    return project

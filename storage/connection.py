@@ -204,9 +204,14 @@ def open_file(path: Path) -> Connection:
 
 
 def create_file(path: Path) -> Connection:
-    """Create an empty store at `path`, which must not exist."""
+    """Create an empty store at `path`, which must not exist; only its owner may read it."""
     from storage.migrations import migrate
 
+    try:
+        # The engine gives the files beside a store the store's own mode.
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise Refused("errors.store_not_opened", store=str(path)) from error
     connection = connect(path, mode="rwc")
     try:
         connection.execute("PRAGMA journal_mode = WAL")

@@ -1,0 +1,156 @@
+"""What is wrong with a store, its clock and its calendar, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from actions.people import roles_on
+from domain.errors import LianluoError, Message
+from domain.instants import Instant
+from storage import checks, events
+from storage.connection import SCHEMA_VERSION
+from storage.store import Store, open_store
+
+_NOVEMBER = 11
+"""The month in which the days off of the next year are announced."""
+_SKEW = 120
+"""Seconds by which the clocks of two machines may differ without harm."""
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `remedy` is what to do, None where nothing has to be done."""
+
+    name: str
+    level: Level
+    text: Message
+    remedy: Message | None = None
+
+
+def check_store(path: Path, login: str, at: Instant) -> list[Check]:
+    """Return what is to be said of the store at `path`; writes nothing."""
+    try:
+        store = open_store(path)
+    except LianluoError as error:
+        return [Check("store", Level.BAD, error.message)]
+    with store:
+        try:
+            return [
+                Check(
+                    "store",
+                    Level.OK,
+                    Message("doctor.store_open", store=str(path), schema=SCHEMA_VERSION),
+                ),
+                *_file(path),
+                *_content(store),
+                *_clock(store, at),
+                *_calendar(store, at),
+                _login(store, login, at),
+            ]
+        except LianluoError as error:
+            return [Check("store", Level.BAD, error.message)]
+
+
+def _file(path: Path) -> list[Check]:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    shown = f"{mode:04o}"
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        return [
+            Check(
+                "permissions",
+                Level.WARN,
+                Message("doctor.read_only", mode=shown),
+                Message("doctor.read_only_remedy", folder=str(path.parent)),
+            )
+        ]
+    if mode & stat.S_IRWXO:
+        return [
+            Check(
+                "permissions",
+                Level.WARN,
+                Message("doctor.open_to_all", mode=shown),
+                Message("doctor.open_to_all_remedy", store=str(path)),
+            )
+        ]
+    return [Check("permissions", Level.OK, Message("doctor.permissions", mode=shown))]
+
+
+def _content(store: Store) -> list[Check]:
+    connection = store.connection
+    restore = Message("doctor.restore")
+    found = []
+    damage = checks.damage(connection)
+    if damage:
+        found.append(
+            Check("integrity", Level.BAD, Message("doctor.damaged", cause=damage[0]), restore)
+        )
+    dangling = checks.dangling(connection)
+    if dangling:
+        text = Message("doctor.dangling", count=dangling)
+        found.append(Check("integrity", Level.BAD, text, restore))
+    contradictions = checks.contradictions(connection)
+    if contradictions:
+        text = Message("doctor.contradictions", count=contradictions)
+        found.append(Check("integrity", Level.BAD, text, restore))
+    if not found:
+        found.append(Check("integrity", Level.OK, Message("doctor.sound")))
+    broken = events.first_broken(connection)
+    if broken is None:
+        found.append(Check("audit", Level.OK, Message("doctor.chain_whole")))
+    else:
+        text = Message("doctor.chain_broken", seq=broken)
+        found.append(Check("audit", Level.BAD, text, restore))
+    return found
+
+
+def _clock(store: Store, at: Instant) -> list[Check]:
+    remedy = Message("doctor.set_clock")
+    last = checks.last_event_at(store.connection)
+    now = store.zone.show(at)
+    if last is not None and last > at + _SKEW:
+        text = Message("doctor.clock_behind", now=now, last=store.zone.show(last))
+        return [Check("clock", Level.BAD, text, remedy)]
+    if store.through > store.today(at) + timedelta(days=1):
+        text = Message("doctor.days_ahead", now=now, through=store.through)
+        return [Check("clock", Level.BAD, text, remedy)]
+    through = max(store.through, store.starts - timedelta(days=1))
+    behind = (store.today(at) - through).days
+    if behind > 1 and not store.connection.writable:
+        text = Message("doctor.days_behind", through=through)
+        return [Check("clock", Level.WARN, text, Message("doctor.days_behind_remedy"))]
+    return [Check("clock", Level.OK, Message("doctor.clock", now=now, zone=store.zone.name))]
+
+
+def _calendar(store: Store, at: Instant) -> list[Check]:
+    today = store.today(at)
+    years = [today.year] + [today.year + 1] * (today.month >= _NOVEMBER)
+    unknown = [
+        str(year) for year in years if not store.calendar.known(today.replace(year=year, day=1))
+    ]
+    if unknown:
+        text = Message("doctor.calendar_unknown", years=unknown)
+        return [Check("calendar", Level.WARN, text, Message("doctor.calendar_remedy"))]
+    text = Message("doctor.calendar", years=[str(year) for year in years])
+    return [Check("calendar", Level.OK, text)]
+
+
+def _login(store: Store, login: str, at: Instant) -> Check:
+    roles = sorted({person.role.value for person in roles_on(store, login, store.today(at))})
+    if not roles:
+        text = Message("doctor.no_role", login=login)
+        return Check("login", Level.WARN, text, Message("doctor.no_role_remedy"))
+    words = [Message(f"words.role_{role}") for role in roles]
+    return Check("login", Level.OK, Message("doctor.roles", login=login, roles=words))

@@ -1,0 +1,88 @@
+"""A list of columns, as long as it may be: only the lines in sight are asked for and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from catalogue import t
+from tui.widgets.virtual import Cell, Lines
+
+_GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: catalogue key of its title and its width in cells.
+
+    Of the room left over a growing column takes `grow` shares. One with `least` is left out where
+    the list is narrower than that many cells.
+    """
+
+    title: str
+    width: int
+    grow: int = 0
+    right: bool = False
+    least: int = 0
+
+
+class Rows(Lines):
+    """Shows `count` rows, each drawn from what `show`'s function says of it."""
+
+    DEFAULT_CSS = """
+    Rows { height: 1fr; }
+    """
+
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002
+        """Take the columns, from left to right."""
+        super().__init__(id=id)
+        self.head_height = 1
+        self.columns = tuple(columns)
+        self._row: Callable[[int], Sequence[Cell]] | None = None
+
+    def show(self, count: int, row: Callable[[int], Sequence[Cell]]) -> None:
+        """Show `count` rows; `row(index)` gives a cell for each column, those left out too."""
+        self._row = row
+        if count == self.count:
+            self.measure()
+        else:
+            self.count = count
+        self.refresh()
+
+    def layout_of(self, width: int) -> list[tuple[int, Column, int]]:
+        """Return the columns that are shown in `width` cells: number, column, width."""
+        shown = [(i, column) for i, column in enumerate(self.columns) if column.least <= width]
+        room = width - sum(column.width + _GAP for _, column in shown) + _GAP
+        shares = sum(column.grow for _, column in shown)
+        found = []
+        for i, column in shown:
+            more = max(0, room) * column.grow // shares if shares else 0
+            found.append((i, column, column.width + more))
+        return found
+
+    def draw_head(self, line: int, width: int) -> Strip:  # noqa: ARG002 - a head of one line
+        """Draw the titles."""
+        style = self.get_component_rich_style("lines--head")
+        gap = Segment(" " * _GAP, style)
+        parts: list[Segment] = []
+        for _, column, cells in self.layout_of(width):
+            title = t(column.title) if column.title else ""
+            parts += [self.segment(title, cells, style, right=column.right), gap]
+        return Strip(parts[:-1])
+
+    def draw_row(self, index: int, width: int) -> Strip:
+        """Draw a row."""
+        assert self._row is not None
+        cursor = index == self.cursor
+        hover = self.is_hovered(index)
+        cells = self._row(index)
+        gap = Segment(" " * _GAP, self.style_of("plain", cursor=cursor, hover=hover))
+        parts: list[Segment] = []
+        for i, column, room in self.layout_of(width):
+            text, name = cells[i]
+            style = self.style_of(name, cursor=cursor, hover=hover)
+            parts += [self.segment(text, room, style, right=column.right), gap]
+        return Strip(parts[:-1])
