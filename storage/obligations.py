@@ -262,7 +262,7 @@ def alike(
     # MIN(o.unit) makes the other columns those of one row of the group.
     columns = COLUMNS.replace("o.unit", "MIN(o.unit)")
     return [
-        Alike(_obligation(row[:10]), bool(row[10]), row[11])
+        Alike(_obligation(row[:-2]), bool(row[-2]), row[-1])
         for row in connection.rows(
             f"{clause} SELECT {columns}, COALESCE(r.kind = 'zero', 0) AS zero, COUNT(*)"
             " FROM obligations AS o LEFT JOIN reports AS r ON r.date = o.subject"
