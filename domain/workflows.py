@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.deadlines import Limit
-from domain.errors import Message, UsageError
+from domain.errors import Message, Refused, UsageError
 from domain.units import in_force
 
 
@@ -46,6 +47,11 @@ class Step:
     ends: bool = False
     returns: str = ""
 
+    @property
+    def title(self) -> Message:
+        """Return the step's name with the key that commands take."""
+        return Message("workflows.step", zh=self.zh, en=self.en, key=self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
@@ -59,6 +65,11 @@ class Workflow:
     steps: tuple[Step, ...]
     outcomes: Mapping[Outcome, str]
 
+    @property
+    def title(self) -> Message:
+        """Return the workflow's name."""
+        return Message("workflows.name", zh=self.zh, en=self.en)
+
     def step(self, key: str) -> Step:
         """Return a step; raises UsageError for a key that the workflow does not have."""
         for step in self.steps:
@@ -67,8 +78,8 @@ class Workflow:
         raise UsageError(
             "workflows.step_unknown",
             step=key,
-            workflow=Message("workflows.name", zh=self.zh, en=self.en),
-            steps=[step.key for step in self.steps],
+            workflow=self.title,
+            steps=[step.title for step in self.steps],
         )
 
     def after(self, state: str) -> tuple[Step, ...]:
@@ -132,72 +143,142 @@ def workflows_from_table(table: Mapping[str, Any]) -> dict[str, Workflow]:
     return found
 
 
-_STEP_KEYS = {"key", "done", "after", "zh", "en", "by", "ends", "returns"}
-_WORKFLOW_KEYS = {"zh", "en", "prefix", "opens", "steps", "outcomes"}
+_TEXTS = ("zh", "en")
+_STEP_KEYS = {"key", "done", "after", *_TEXTS, "by", "ends", "returns"}
+_WORKFLOW_KEYS = {*_TEXTS, "prefix", "opens", "steps", "outcomes"}
+_PREFIX = re.compile(r"[A-Z]{1,3}", re.ASCII)
+_KEY = re.compile(r"[^\s/#]+")
+
+
+def _bad(workflow: str, problem: str, step: str = "", /, **params: object) -> UsageError:
+    """Return the error of a workflow, with the step where it is a step's."""
+    return UsageError(
+        "workflows.bad_step" if step else "workflows.bad",
+        workflow=workflow,
+        step=step,
+        problem=Message(f"workflows.{problem}", **params),
+    )
 
 
 def _workflow(key: str, row: object) -> Workflow:
     if not isinstance(row, Mapping):
-        raise UsageError("workflows.bad", workflow=key, item=key)
-    for item in row:
-        if item not in _WORKFLOW_KEYS:
-            raise UsageError("workflows.bad", workflow=key, item=item)
-    try:
-        prefix = str(row["prefix"])
-        if not (prefix.isascii() and prefix.isalpha() and prefix.isupper() and len(prefix) <= 3):
-            raise UsageError("workflows.bad", workflow=key, item=f"prefix = {prefix}")
-        steps = tuple(_step(key, step) for step in row["steps"])
-        workflow = Workflow(
-            key,
-            str(row["zh"]),
-            str(row["en"]),
-            prefix,
-            str(row["opens"]),
-            steps,
-            {Outcome(outcome): str(state) for outcome, state in row.get("outcomes", {}).items()},
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UsageError("workflows.bad", workflow=key, item=str(error)) from error
+        raise _bad(key, "no_table", key=key)
+    _known(key, "", row, _WORKFLOW_KEYS)
+    prefix = _text(key, "", row, "prefix")
+    if not _PREFIX.fullmatch(prefix):
+        raise _bad(key, "prefix_bad", prefix=prefix)
+    steps = row.get("steps")
+    if not isinstance(steps, (list, tuple)) or not steps:
+        raise _bad(key, "steps_missing")
+    workflow = Workflow(
+        key,
+        _text(key, "", row, "zh"),
+        _text(key, "", row, "en"),
+        prefix,
+        _text(key, "", row, "opens"),
+        tuple(_step(key, number, step) for number, step in enumerate(steps, 1)),
+        _outcomes(key, row.get("outcomes", {})),
+    )
     _check(workflow)
     return workflow
 
 
-def _step(workflow: str, row: Mapping[str, Any]) -> Step:
+def _known(workflow: str, step: str, row: Mapping[str, Any], keys: set[str]) -> None:
     for item in row:
-        if item not in _STEP_KEYS:
-            raise UsageError("workflows.bad", workflow=workflow, item=item)
+        if item not in keys:
+            raise _bad(workflow, "key_unknown", step, key=item, keys=sorted(keys))
+
+
+def _text(workflow: str, step: str, row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _bad(workflow, "text_missing", step, key=key)
+    return value.strip()
+
+
+def _step(workflow: str, number: int, row: object) -> Step:
+    if not isinstance(row, Mapping):
+        raise _bad(workflow, "no_table", key=f"steps {number}")
+    key = _text(workflow, str(number), row, "key")
+    if not _KEY.fullmatch(key):
+        raise _bad(workflow, "key_bad", key, key=key)
+    _known(workflow, key, row, _STEP_KEYS)
+    by, ends, returns = row.get("by", "unit"), row.get("ends", False), row.get("returns", "")
+    if by not in tuple(Party):
+        raise _bad(workflow, "choice_bad", key, key="by", value=str(by), choices=list(Party))
+    if not isinstance(ends, bool):
+        choices = ["true", "false"]
+        raise _bad(workflow, "choice_bad", key, key="ends", value=str(ends), choices=choices)
+    if not isinstance(returns, str):
+        raise _bad(workflow, "text_missing", key, key="returns")
     return Step(
-        str(row["key"]),
-        str(row["done"]),
-        str(row["after"]),
-        str(row["zh"]),
-        str(row["en"]),
-        Party(row.get("by", "unit")),
-        bool(row.get("ends", False)),
-        str(row.get("returns", "")),
+        key,
+        _text(workflow, key, row, "done"),
+        _text(workflow, key, row, "after"),
+        _text(workflow, key, row, "zh"),
+        _text(workflow, key, row, "en"),
+        Party(by),
+        ends,
+        returns,
     )
 
 
+def _outcomes(workflow: str, row: object) -> dict[Outcome, str]:
+    if not isinstance(row, Mapping):
+        raise _bad(workflow, "no_table", key="outcomes")
+    for outcome in row:
+        if outcome not in tuple(Outcome):
+            choices = list(Outcome)
+            raise _bad(workflow, "choice_bad", key="outcomes", value=str(outcome), choices=choices)
+    return {Outcome(outcome): _text(workflow, "", row, outcome) for outcome in row}
+
+
 def _check(workflow: Workflow) -> None:
-    keys = [step.key for step in workflow.steps]
+    """Hold the steps together: each starts from a state that is reached before it."""
+    key = workflow.key
+    before: list[str] = []
     reached = {workflow.opens}
-    if not keys or len(set(keys)) != len(keys):
-        raise UsageError("workflows.bad", workflow=workflow.key, item="steps")
     for step in workflow.steps:
+        if step.key in before:
+            raise _bad(key, "step_twice", step.key)
         if step.after not in reached:
-            raise UsageError("workflows.bad", workflow=workflow.key, item=f"after = {step.after}")
-        if step.done in reached or "/" in step.key or "#" in step.key:
-            raise UsageError("workflows.bad", workflow=workflow.key, item=f"done = {step.done}")
-        if step.returns and step.returns not in keys[: keys.index(step.key)]:
-            raise UsageError(
-                "workflows.bad", workflow=workflow.key, item=f"returns = {step.returns}"
-            )
+            raise _bad(key, "after_unknown", step.key, state=step.after, states=sorted(reached))
+        if step.done in reached:
+            raise _bad(key, "done_twice", step.key, state=step.done)
+        if step.returns and step.returns not in before:
+            raise _bad(key, "returns_unknown", step.key, step=step.returns)
+        before.append(step.key)
         reached.add(step.done)
-    for state in workflow.outcomes.values():
+    for outcome, state in workflow.outcomes.items():
         if state not in reached:
-            raise UsageError("workflows.bad", workflow=workflow.key, item=f"outcomes: {state}")
+            raise _bad(
+                key, "outcome_state", outcome=outcome.value, state=state, states=sorted(reached)
+            )
     if not workflow.outcomes and not any(step.ends for step in workflow.steps):
-        raise UsageError("workflows.bad", workflow=workflow.key, item="ends")
+        raise _bad(key, "endless")
+
+
+def check_replacement(
+    standing: Mapping[str, Workflow],
+    new: Mapping[str, Workflow],
+    used: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Refuse workflows in which matters that stand could not go on as they began.
+
+    `used` has the steps that matters of each workflow have begun or done, each with the number of
+    such a matter; the empty step stands for the opening. Those steps must stay, with the same
+    party and the same end.
+    """
+    for key, steps in used.items():
+        if key not in new:
+            number = next(iter(steps.values()))
+            raise Refused("workflows.workflow_used", workflow=key, number=number)
+        kept = {step.key: (step.by, step.ends) for step in new[key].steps}
+        for step in standing[key].steps:
+            if step.key in steps and kept.get(step.key) != (step.by, step.ends):
+                raise Refused(
+                    "workflows.step_used", workflow=key, step=step.key, number=steps[step.key]
+                )
 
 
 def workflows_to_table(workflows: Mapping[str, Workflow]) -> dict[str, Any]:

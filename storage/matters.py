@@ -221,8 +221,24 @@ def workflows(connection: Connection) -> dict[str, Workflow]:
 
 def save_workflows(connection: Connection, table: Mapping[str, Workflow]) -> None:
     """Record the city's workflows in place of those that stood."""
-    text = json.dumps(workflows_to_table(table), ensure_ascii=False, sort_keys=True)
+    text = json.dumps(workflows_to_table(table), ensure_ascii=False)
     set_fact(connection, "workflows", text)
+
+
+def steps_used(connection: Connection) -> dict[str, dict[str, str]]:
+    """Return the steps that matters have begun, by workflow, each with such a matter's number.
+
+    Every workflow that has a matter has the step "" too, for its opening.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for workflow, step, number in connection.rows(
+        "SELECT workflow, '', MIN(number) FROM matters GROUP BY workflow"
+        " UNION ALL SELECT m.workflow, s.value ->> 'step', MIN(m.number)"
+        " FROM matter_entries AS e INNER JOIN matters AS m ON m.number = e.matter,"
+        " json_each(e.detail, '$.starts') AS s GROUP BY 1, 2"
+    ):
+        found.setdefault(workflow, {})[step] = number
+    return found
 
 
 def step_limits(connection: Connection) -> list[StepLimit]:
