@@ -17,7 +17,7 @@ from domain.explaining import (
     planned_rungs,
 )
 from domain.instants import Instant
-from domain.matters import Act, parse_subject, subject
+from domain.matters import Act, fold, parse_subject, subject
 from domain.networks import Contacts, contacts_of
 from domain.obligations import Obligation, parse_id, status_of
 from storage import obligations, people, units, urges
@@ -87,7 +87,10 @@ def explain_step(store: Store, owed: Obligation, at: Instant) -> StepExplanation
     state, today = view.state, store.today(at)
     # A date set by hand has no rule: its days are simply counted.
     limit = started.limit.limit if started.limit else _days_until(store, owed)
-    reckoned = deadline(owed.opened_at, limit, store.zone, store.calendar, state.suspensions)
+    # What was suspended after the step was done did not move its date.
+    until = at if owed.discharged_at is None else min(at, owed.discharged_at)
+    ranges = fold(view.workflow, view.entries, until).suspensions
+    reckoned = deadline(owed.opened_at, limit, store.zone, store.calendar, ranges)
     unit = units.by_code(store.connection, [owed.unit])[owed.unit]
     suspended = not owed.closed(at) and state.suspended_on(today)
     overdue = owed.overdue(at) and not suspended

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from actions.people import require_on
+from actions.people import allowed, require_on
 from actions.units import find
+from actions.workflows import workflow_of, workflows
 from domain import matters as rules
 from domain.deadlines import Suspension
 from domain.errors import NotFound, Refused
@@ -25,6 +26,14 @@ from storage import matters as rows
 from storage.matters import Filter
 from storage.store import Store
 from storage.units import Selection
+
+OTHERWISE = {"notice": "notice issue", "assist": "matter assist", "reconcile": "reconcile"}
+"""The workflows whose matters come about by an act of their own, with its command."""
+
+ALIKE = ("finding", "lead", "satellite")
+"""The workflows of what is seen on the ground, by whomever."""
+ALIKE_FROM = 0.5
+"""How alike two locations must be, from 0 to 1, to be offered as the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +63,6 @@ class Subject:
     parent: str = ""
 
 
-def workflow_of(store: Store, key: str) -> Workflow:
-    """Return the city's workflow of a key; raises NotFound listing those there are."""
-    table = rows.workflows(store.connection)
-    if key not in table:
-        raise NotFound("matters.workflow_unknown", workflow=key, workflows=list(table))
-    return table[key]
-
-
 def open_matter(
     store: Store,
     actor: Actor,
@@ -73,16 +74,24 @@ def open_matter(
     issuer: str | None = None,
     text: str = "",
     dues: Mapping[str, date] | None = None,
-    action: Action = Action.STEP,
+    unless_near: bool = False,
 ) -> Matter:
     """Open a matter that `unit` answers for; its first steps become obligations by R12.
 
-    `dues` are dates that win over the limits table, by step. `action` is what the actor must be
-    allowed to do on `issuer` (by default the unit itself).
+    Who works on the unit's matters may, and who supervises it. `dues` are dates that win over the
+    limits table, by step. `unless_near` refuses a matter that may be there already. Notices,
+    requests and reconciliations are refused: they are issued, asked and found, not opened.
     """
+    if workflow in OTHERWISE:
+        raise Refused("matters.opened_otherwise", command=OTHERWISE[workflow])
     owner = find(store, unit, store.today(at))
     with store.connection.writing():
-        require_on(store, actor, action, at, issuer or owner.code)
+        if not allowed(store, actor, Action.ISSUE, at, owner.code):
+            require_on(store, actor, Action.STEP, at, issuer or owner.code)
+        standing = near(store, about, at) if unless_near else []
+        if standing:
+            shown = [_shown(view.matter) for view in standing]
+            raise Refused("matters.near", near=shown, number=standing[0].matter.number)
         return open_within(
             store, actor, workflow, owner.code, about, at, issuer=issuer, text=text, dues=dues
         )
@@ -106,6 +115,10 @@ def open_within(
         raise Refused("matters.title_missing")
     if about.place and units.get(store.connection, about.place) is None:
         raise NotFound("errors.unit_unknown", name=about.place)
+    if about.parent and rows.get(store.connection, about.parent) is None:
+        raise NotFound("matters.unknown", number=about.parent)
+    if about.existed_since is not None and about.existed_since > store.today(at):
+        raise Refused("matters.since_future", day=about.existed_since)
     year = store.today(at).year
     count = rows.next_count(store.connection, f"{flow.prefix}-{year}")
     matter = Matter(
@@ -133,7 +146,12 @@ def open_within(
 
 
 def open_for_findings(store: Store, actor: Actor, revision: Revision, at: Instant) -> list[Matter]:
-    """Open a matter for each finding of a report that has none yet, inside its transaction."""
+    """Open a matter for each finding of a report that has none yet, inside its transaction.
+
+    A city without a workflow for findings has its reports, and no matters of them.
+    """
+    if "finding" not in workflows(store):
+        return []
     origins = {
         finding.no: f"{revision.day.isoformat()}/{revision.unit}/{finding.no}"
         for finding in revision.content.findings
@@ -183,10 +201,9 @@ def do_step(
         flow, matter = view.workflow, view.matter
         found = rules.check_step(view.state, flow, matter.number, step)
         _require_turn(store, actor, matter, found.step, at)
-        if found.step.returns and view.state.doer.real_login in {actor.login, actor.real_login}:
-            raise Refused("matters.same_person")
+        rules.check_reviewer(view.state, found.step, (actor.login, actor.real_login))
         if returned and not found.step.returns:
-            raise Refused("matters.not_returnable", step=step)
+            raise Refused("matters.not_returnable", step=found.step.title)
         if returned and not text.strip():
             raise Refused("matters.reason_missing")
         rounds = _rounds(view.entries)
@@ -302,10 +319,9 @@ def reopen(
         raise Refused("matters.reason_missing")
     with store.connection.writing():
         view = show(store, number, at)
-        if view.state.closed_at is None:
-            raise Refused("matters.not_closed", number=view.matter.number)
-        require_on(store, actor, Action.GRANT, at, view.matter.unit)
         target = view.workflow.step(step)
+        rules.check_reopening(view.state, view.matter.number, target)
+        require_on(store, actor, Action.GRANT, at, view.matter.unit)
         started = _starts(
             store, view.workflow, target.after, at, view.state, _rounds(view.entries), only=step
         )
@@ -358,18 +374,22 @@ def listed(store: Store, selection: Selection, wanted: Filter, at: Instant) -> l
     ]
 
 
-def near(store: Store, place: str, location: str, at: Instant) -> list[MatterView]:
-    """Return open findings, leads and patches that may be the same one: near in place and words."""
-    found = [
-        view
-        for view in listed(store, Selection(), Filter(open=True, place=place), at)
-        if view.matter.workflow in ("finding", "lead", "satellite")
-    ]
+def near(store: Store, about: Subject, at: Instant) -> list[MatterView]:
+    """Return open findings, leads and patches that may be the same: one place, similar words."""
+    words = about.location or about.title
     return [
         view
-        for view in found
-        if difflib.SequenceMatcher(None, view.matter.location, location).ratio() >= 0.5
+        for view in listed(store, Selection(), Filter(open=True, place=about.place), at)
+        if view.matter.workflow in ALIKE
+        and difflib.SequenceMatcher(
+            None, view.matter.location or view.matter.title, words, autojunk=False
+        ).ratio()
+        >= ALIKE_FROM
     ]
+
+
+def _shown(matter: Matter) -> str:
+    return " ".join(part for part in (matter.number, matter.location, matter.title) if part)
 
 
 def step_at(store: Store, owed: Obligation, at: Instant) -> Obligation:

@@ -18,16 +18,18 @@ from domain.reports import Status
 from domain.units import Unit
 from storage.networks import supervisors_of
 from storage.store import Store
-from storage.units import Selection
+from storage.units import Selection, line
 
 
 def issuing_unit(store: Store, actor: Actor, target: Unit, at: Instant) -> str:
     """Return the supervising unit in whose name the actor may issue to `target`.
 
-    An admin issues in the name of the first supervisor of the unit. Raises Refused for others.
+    Who supervises a unit supervises all below it. An admin issues in the name of the first
+    supervisor. Raises Refused for others.
     """
     today = store.today(at)
-    supervisors = supervisors_of(store.connection, [target.code], today)
+    above = [unit.code for unit in line(store.connection, target.code)]
+    supervisors = supervisors_of(store.connection, above, today)
     roles = roles_on(store, actor.login, today)
     for person in roles:
         if person.role is Role.SUPERVISOR and person.unit in supervisors:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
-from actions.matters import MatterView, Subject, do_step, listed, open_within, show
+from actions.matters import MatterView, Subject, do_step, listed, open_within, show, step_at
 from actions.networks import membership
 from actions.people import require_on
 from domain.errors import NotFound, Refused
@@ -20,7 +20,7 @@ from domain.permissions import Action
 from domain.reports import ReportKind
 from domain.units import Kind, Unit
 from storage import matters as matter_rows
-from storage import people, reports, units
+from storage import obligations, people, reports, units
 from storage.matters import Filter
 from storage.store import Store
 from storage.units import Selection
@@ -127,8 +127,11 @@ class BlindSpot:
 def blind_spots(store: Store, days: int, at: Instant) -> list[BlindSpot]:
     """Return the districts and towns on which no network has reported in the last `days` days.
 
-    A town is seen by its own reports, and by findings, leads and patches located in it.
+    A place is seen by its own reports, by findings, leads and patches located in it, and by what
+    is seen of a place below it.
     """
+    if days < 1:
+        raise Refused("notices.days_bad")
     today = store.today(at)
     first = today - timedelta(days=days - 1)
     seen = reports.last_days(store.connection, at)
@@ -137,6 +140,12 @@ def blind_spots(store: Store, days: int, at: Instant) -> list[BlindSpot]:
             place, day = view.matter.place, store.today(view.matter.opened_at)
             if place:
                 seen[place] = max(seen.get(place, day), day)
+    parents = {unit.code: unit.parent for unit in units.selected(store.connection, Selection())}
+    for code, day in list(seen.items()):
+        above = parents.get(code)
+        while above is not None:
+            seen[above] = max(seen.get(above, day), day)
+            above = parents.get(above)
     places = units.of_kinds(store.connection, [Kind.DISTRICT.value, Kind.TOWN.value])
     return [
         BlindSpot(unit, seen.get(unit.code))
@@ -168,25 +177,40 @@ def disagreements(store: Store, first: date, last: date, at: Instant) -> list[Di
 
 @dataclass(frozen=True, slots=True)
 class ComingGap:
-    """An obligation of a coming day whose unit has nobody to answer for it.
+    """An obligation that falls due on a coming day and whose unit has nobody to answer for it.
 
     `away`: there is a liaison, but he and all who stand in for him are away.
     """
 
     obligation: Obligation
     unit: Unit
+    day: date
     away: bool
 
 
 def coming_gaps(store: Store, days: int, at: Instant) -> list[ComingGap]:
     """Return what falls due in the next `days` days and finds no valid liaison or stand-in.
 
-    A person is away on the days on which somebody stands in for him.
+    A deputy answers as a liaison does. A person is away on the days on which somebody stands in
+    for him.
     """
+    if days < 1:
+        raise Refused("notices.days_bad")
     today = store.today(at)
     first, last = today + timedelta(days=1), today + timedelta(days=days)
-    owed = expected_between(store, first, last, Selection())
-    owners = units.by_code(store.connection, {row.unit for row in owed})
+    still = matter_rows.suspended_on(store.connection, today, at)
+    owed = [
+        (row.day, row)
+        for row in expected_between(store, first, last, Selection())
+        if not row.exempt
+    ]
+    owed += [
+        (store.today(row.due_at), row)
+        for standing in obligations.steps_open_at(store.connection, at, Selection())
+        for row in [step_at(store, standing, at)]
+        if row.matter not in still
+    ]
+    owners = units.by_code(store.connection, {row.unit for _, row in owed})
     everyone = people.everyone(store.connection)
     standing = people.stand_ins(store.connection)
     found: list[ComingGap] = []
@@ -203,9 +227,9 @@ def coming_gaps(store: Store, days: int, at: Instant) -> list[ComingGap]:
             if person.valid_on(day) and person.role in (Role.LIAISON, Role.DEPUTY):
                 answering.setdefault(person.unit, []).append(person.login)
         found += [
-            ComingGap(row, owners[row.unit], bool(answering.get(row.unit)))
-            for row in owed
-            if row.day == day and not here.intersection(answering.get(row.unit, ()))
+            ComingGap(row, owners[row.unit], day, bool(answering.get(row.unit)))
+            for due, row in owed
+            if due == day and not here.intersection(answering.get(row.unit, ()))
         ]
     return found
 

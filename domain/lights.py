@@ -43,8 +43,12 @@ def light(
 ) -> Light:
     """Return the light of an obligation as of `at` (R13): a report's is amber an hour before its
     cut-off, a step's by how much of its time is used, or by how few working days are left.
+
+    On suspended days nothing is overdue (R11).
     """
-    if obligation.overdue(at):
+    today = zone.day_of(at)
+    still = any(row.first <= today <= row.last for row in suspensions)
+    if obligation.overdue(at) and not still:
         return Light.RED
     if obligation.closed(at):
         return Light.GREEN

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain.calendar import Calendar
 from domain.deadlines import Limit, Measure, Suspension, deadline
-from domain.errors import NotFound, Refused
+from domain.errors import Message, NotFound, Refused
 from domain.instants import Instant, Zone
 from domain.workflows import Outcome, Party, Step, StepLimit, Workflow, limit_for
 
@@ -219,6 +219,7 @@ class _Story:
         elif entry.act is Act.REOPEN:
             self.closed_at, self.outcome = None, None
             self.reopened += 1
+            self._undo(self.workflow.step(entry.step))
         elif entry.suspension is not None:
             self.suspensions.append(entry.suspension)
         elif entry.step in self.open:
@@ -244,6 +245,19 @@ class _Story:
             self.reached[step.done] = entry.at
             if step.ends:
                 self._end(entry)
+        else:
+            self._undo(self.workflow.step(step.returns))
+
+    def _undo(self, step: Step) -> None:
+        """Go back to before a step: what was reached from it on has to be reached anew."""
+        self.name = step.after
+        lost = {step.done}
+        # Steps stand in order, so what follows from a lost state comes later.
+        for later in self.workflow.steps:
+            if later.after in lost:
+                lost.add(later.done)
+        for state in lost:
+            self.reached.pop(state, None)
 
     def _end(self, entry: Entry) -> None:
         self.closed_at, self.outcome = entry.at, entry.outcome
@@ -300,15 +314,15 @@ def check_open(state: MatterState, number: str) -> None:
 
 def check_step(state: MatterState, workflow: Workflow, number: str, key: str) -> OpenStep:
     """Return the open step of a key; refuse one that is done or whose turn has not come."""
-    check_open(state, number)
     workflow.step(key)
+    check_open(state, number)
     found = state.open_step(key)
     if found is None:
         raise Refused(
             "matters.step_not_open",
             number=number,
-            step=key,
-            open=[step.step.key for step in state.open] or ["—"],
+            step=workflow.step(key).title,
+            open=[step.step.title for step in state.open] or ["—"],
         )
     return found
 
@@ -326,7 +340,7 @@ def check_extension_asked(found: OpenStep, until: Instant, at: Instant, reason: 
 def check_extension_answered(found: OpenStep, login: str) -> Entry:
     """Return the request to be answered; refuse where none was made, or by the asker (R12)."""
     if found.asked is None:
-        raise Refused("matters.extension_not_asked", step=found.step.key)
+        raise Refused("matters.extension_not_asked", step=found.step.title)
     if found.asked.real_login == login or found.asked.login == login:
         raise Refused("matters.same_person")
     return found.asked
@@ -346,14 +360,44 @@ def check_closing(
     """
     check_open(state, number)
     needs = workflow.outcomes.get(outcome)
+    name = outcome_title(outcome)
     if needs is None:
-        raise Refused("matters.outcome_unknown", outcome=outcome.value, workflow=workflow.key)
+        known: list[object] = [outcome_title(outcome) for outcome in workflow.outcomes]
+        raise Refused(
+            "matters.outcome_unknown",
+            outcome=name,
+            workflow=workflow.title,
+            outcomes=known or ["—"],
+        )
     if needs not in state.reached:
-        raise Refused("matters.outcome_early", outcome=outcome.value, state=needs)
+        step = next(step for step in workflow.steps if step.done == needs)
+        raise Refused("matters.outcome_early", outcome=name, step=step.title)
     if not evidence.strip():
         raise Refused("matters.evidence_missing")
     if {state.doer.login, state.doer.real_login} & set(logins):
         raise Refused("matters.same_person")
+
+
+def check_reviewer(state: MatterState, step: Step, logins: Sequence[str]) -> None:
+    """Refuse a review by the person who did what is reviewed (R15)."""
+    for done, entry in reversed(state.done):
+        if done.key == step.returns:
+            if {entry.login, entry.real_login} & set(logins):
+                raise Refused("matters.same_person")
+            return
+
+
+def check_reopening(state: MatterState, number: str, step: Step) -> None:
+    """Refuse to open again what is not closed, or at a step that the matter never came to."""
+    if state.closed_at is None:
+        raise Refused("matters.not_closed", number=number)
+    if step.after not in state.reached:
+        raise Refused("matters.step_never", number=number, step=step.title)
+
+
+def outcome_title(outcome: Outcome) -> Message:
+    """Return the name of an outcome with the word that commands take."""
+    return Message("matters.outcome", name=Message(f"words.outcome_{outcome}"), key=outcome.value)
 
 
 def responsible(step: Step, matter: Matter) -> str:
