@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from actions.people import allowed, require_on
-from actions.units import find
+from actions.units import find_valid
 from actions.workflows import workflow_of, workflows
 from domain import matters as rules
 from domain.deadlines import Suspension
@@ -84,7 +84,9 @@ def open_matter(
     """
     if workflow in OTHERWISE:
         raise Refused("matters.opened_otherwise", command=OTHERWISE[workflow])
-    owner = find(store, unit, store.today(at))
+    owner = find_valid(store, unit, store.today(at))
+    if issuer is not None:
+        issuer = find_valid(store, issuer, store.today(at)).code
     with store.connection.writing():
         if not allowed(store, actor, Action.ISSUE, at, owner.code):
             require_on(store, actor, Action.STEP, at, issuer or owner.code)
@@ -197,7 +199,7 @@ def do_step(
     Raises Refused for a step whose turn it is not, and for who may not do it.
     """
     with store.connection.writing():
-        view = show(store, number, at)
+        view = _standing(store, number, at)
         flow, matter = view.workflow, view.matter
         found = rules.check_step(view.state, flow, matter.number, step)
         _require_turn(store, actor, matter, found.step, at)
@@ -235,7 +237,7 @@ def ask_extension(
 ) -> MatterView:
     """Ask for a later date, before the due instant and with a reason (R12)."""
     with store.connection.writing():
-        view = show(store, number, at)
+        view = _standing(store, number, at)
         found = rules.check_step(view.state, view.workflow, view.matter.number, step)
         _require_turn(store, actor, view.matter, found.step, at)
         rules.check_extension_asked(found, store.zone.end_of(until), at, reason)
@@ -251,14 +253,17 @@ def answer_extension(
 ) -> MatterView:
     """Grant or refuse an extension; never by who asked. The first deadline is kept (R12)."""
     with store.connection.writing():
-        view = show(store, number, at)
+        view = _standing(store, number, at)
         matter = view.matter
         found = rules.check_step(view.state, view.workflow, matter.number, step)
-        require_on(store, actor, Action.GRANT, at, matter.unit)
-        asked = rules.check_extension_answered(found, actor.real_login)
+        require_on(store, actor, Action.GRANT, at, rules.responsible(found.step, matter))
+        for login in (actor.real_login, actor.login):
+            asked = rules.check_extension_answered(found, login)
         act = Act.GRANT_EXTENSION if granted else Act.REFUSE_EXTENSION
         assert asked.until is not None
         dues = {step: store.zone.end_of(asked.until)} if granted else {}
+        if granted:
+            rules.check_extension_granted(found, dues[step])
         entry = _entry(view, actor, at, act, step=step, text=text, dues=dues, until=asked.until)
         _record(store, actor, matter, view.workflow, entry)
         for key, due_at in dues.items():
@@ -273,16 +278,11 @@ def suspend(
     if not suspension.reason.strip():
         raise Refused("matters.reason_missing")
     with store.connection.writing():
-        view = show(store, number, at)
+        view = _standing(store, number, at)
         matter, state = view.matter, view.state
         rules.check_open(state, matter.number)
         require_on(store, actor, Action.GRANT, at, matter.unit)
         dues = rules.moved_dues(state, suspension, store.zone, store.calendar)
-        dues = {
-            row.step.key: dues[row.step.key]
-            for row in state.open
-            if row.step.key in dues and dues[row.step.key] != row.due_at
-        }
         entry = _entry(
             view, actor, at, Act.SUSPEND, text=suspension.reason, dues=dues, suspension=suspension
         )
@@ -299,7 +299,7 @@ def close(
 ) -> MatterView:
     """Close a matter with its outcome and evidence, by a second person (R15)."""
     with store.connection.writing():
-        view = show(store, number, at)
+        view = _standing(store, number, at)
         require_on(store, actor, Action.STEP, at, view.matter.unit)
         logins = (actor.login, actor.real_login)
         rules.check_closing(
@@ -318,7 +318,7 @@ def reopen(
     if not reason.strip():
         raise Refused("matters.reason_missing")
     with store.connection.writing():
-        view = show(store, number, at)
+        view = _standing(store, number, at)
         target = view.workflow.step(step)
         rules.check_reopening(view.state, view.matter.number, target)
         require_on(store, actor, Action.GRANT, at, view.matter.unit)
@@ -336,7 +336,7 @@ def remark(store: Store, actor: Actor, number: str, text: str, at: Instant) -> M
     if not text.strip():
         raise Refused("matters.reason_missing")
     with store.connection.writing():
-        view = show(store, number, at)
+        view = _standing(store, number, at)
         require_on(store, actor, Action.STEP, at, view.matter.unit)
         _record(
             store,
@@ -350,28 +350,32 @@ def remark(store: Store, actor: Actor, number: str, text: str, at: Instant) -> M
 
 def show(store: Store, number: str, at: Instant) -> MatterView:
     """Return a matter as of `at`; raises NotFound where there was none yet."""
-    matter = rows.get(store.connection, number.strip().upper())
-    if matter is None or matter.opened_at > at:
-        raise NotFound("matters.unknown", number=number)
-    return _view(store, matter, at)
+    with store.reading():
+        matter = _get(store, number)
+        if matter.opened_at > at:
+            raise NotFound("matters.unknown", number=number)
+        return _view(store, matter, rows.entries(store.connection, matter.number), at)
 
 
 def listed(store: Store, selection: Selection, wanted: Filter, at: Instant) -> list[MatterView]:
     """Return the matters of the selected units as of `at`, oldest first."""
-    found = rows.listed(store.connection, selection, wanted, at)
-    table = rows.workflows(store.connection)
-    owners = units.by_code(store.connection, [matter.unit for matter in found])
-    entries = rows.entries_of(store.connection, [matter.number for matter in found])
-    return [
+    with store.reading():
+        found = rows.listed(store.connection, selection, wanted, at)
+        entries = rows.listed_entries(store.connection, selection, wanted, at)
+        table = workflows(store)
+        owners = units.by_code(store.connection, [matter.unit for matter in found])
+    views = [
         MatterView(
             matter,
             table[matter.workflow],
             owners[matter.unit],
             rules.fold(table[matter.workflow], entries[matter.number], at),
-            tuple(entry for entry in entries[matter.number] if entry.at <= at),
+            tuple(entries[matter.number]),
         )
         for matter in found
     ]
+    # One that was reopened after `at` was closed then, and one closed since was open.
+    return [view for view in views if wanted.open in (None, view.state.closed_at is None)]
 
 
 def near(store: Store, about: Subject, at: Instant) -> list[MatterView]:
@@ -403,17 +407,27 @@ def step_at(store: Store, owed: Obligation, at: Instant) -> Obligation:
     return replace(owed, due_at=found.due_at)
 
 
-def _view(store: Store, matter: Matter, at: Instant) -> MatterView:
-    flow = workflow_of(store, matter.workflow)
+def _get(store: Store, number: str) -> Matter:
+    matter = rows.get(store.connection, number.strip().upper())
+    if matter is None:
+        raise NotFound("matters.unknown", number=number)
+    return matter
+
+
+def _standing(store: Store, number: str, at: Instant) -> MatterView:
+    """Return a matter as it stands, to be acted on at `at`; refuse a clock that runs behind."""
+    matter = _get(store, number)
     entries = rows.entries(store.connection, matter.number)
+    if entries[-1].at > at:
+        raise Refused("errors.clock_back")
+    return _view(store, matter, entries, at)
+
+
+def _view(store: Store, matter: Matter, entries: Sequence[Entry], at: Instant) -> MatterView:
+    flow = workflow_of(store, matter.workflow)
     owner = units.by_code(store.connection, [matter.unit])[matter.unit]
-    return MatterView(
-        matter,
-        flow,
-        owner,
-        rules.fold(flow, entries, at),
-        tuple(entry for entry in entries if entry.at <= at),
-    )
+    told = tuple(entry for entry in entries if entry.at <= at)
+    return MatterView(matter, flow, owner, rules.fold(flow, told, at), told)
 
 
 def _require_turn(store: Store, actor: Actor, matter: Matter, step: Step, at: Instant) -> None:
@@ -447,13 +461,16 @@ def _starts(
         standing.suspensions if standing else (),
         rounds,
         only,
+        [found.step.key for found in standing.open] if standing else (),
     )
 
 
 def _dated(
     store: Store, started: Sequence[Started], dues: Mapping[str, date], at: Instant
 ) -> tuple[Started, ...]:
-    for day in dues.values():
+    for key, day in dues.items():
+        if key not in {start.step for start in started}:
+            raise Refused("matters.due_elsewhere", step=key)
         if store.zone.end_of(day) < at:
             raise Refused("matters.due_past", day=day)
     return tuple(
@@ -465,11 +482,8 @@ def _dated(
 
 
 def _entry(view: MatterView, actor: Actor, at: Instant, act: Act, **more: object) -> Entry:
-    last = view.entries[-1]
-    if at < last.at:
-        raise Refused("errors.clock_back")
     return replace(
-        Entry(last.seq + 1, at, actor.login, actor.real_login, act),
+        Entry(view.entries[-1].seq + 1, at, actor.login, actor.real_login, act),
         **more,  # type: ignore[arg-type]
     )
 

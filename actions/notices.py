@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from actions.board import board
 from actions.matters import MatterView, Subject, do_step, open_within, show
 from actions.people import require_on, roles_on
-from actions.units import find
+from actions.units import find_valid
 from domain.errors import NotFound, Refused
 from domain.instants import Instant
 from domain.matters import Matter
@@ -56,8 +56,9 @@ def issue(
         raise NotFound("notices.no_target")
     issued: list[Matter] = []
     with store.connection.writing():
-        for name in targets:
-            unit = find(store, name, store.today(at))
+        today = store.today(at)
+        named = [find_valid(store, name, today) for name in targets]
+        for unit in {unit.code: unit for unit in named}.values():
             issuer = issuing_unit(store, actor, unit, at)
             issued.append(
                 open_within(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from domain.calendar import Calendar
-from domain.deadlines import Limit, Measure, Suspension, deadline
+from domain.deadlines import Suspension, deadline
 from domain.errors import Message, NotFound, Refused
 from domain.instants import Instant, Zone
 from domain.workflows import Outcome, Party, Step, StepLimit, Workflow, limit_for
@@ -135,12 +135,12 @@ def subject(number: str, step: str, round_: int) -> str:
     return f"{number}/{step}" if round_ == 1 else f"{number}/{step}#{round_}"
 
 
-_SUBJECT = re.compile(r"([A-Za-z]{1,3}-\d{4}-\d{4,})/([^#/]+)(?:#(\d+))?\Z")
+_SUBJECT = re.compile(r"([A-Za-z]{1,3}-\d{4}-\d{4,9})/([^\s/#]+)(?:#(\d{1,9}))?", re.ASCII)
 
 
 def parse_subject(text: str) -> tuple[str, str, int]:
     """Return (number, step, round) of a step obligation's name; raises NotFound."""
-    match = _SUBJECT.match(text.strip())
+    match = _SUBJECT.fullmatch(text.strip())
     if match is None:
         raise NotFound("errors.obligation_unknown", id=text)
     return match[1].upper(), match[2], int(match[3] or 1)
@@ -161,15 +161,19 @@ def starts(
     suspensions: Sequence[Suspension] = (),
     rounds: Mapping[str, int] | None = None,
     only: str | None = None,
+    running: Collection[str] = (),
 ) -> tuple[Started, ...]:
     """Return the steps that start when the matter reaches `state` at `anchor`, dated by R12.
 
     `rounds` counts how often each step has started; `only` starts that step alone (a return).
+    Steps that are `running` go on by the clock they have.
     """
     counts = rounds or {}
     steps = workflow.after(state) if only is None else (workflow.step(only),)
     found: list[Started] = []
     for step in steps:
+        if step.key in running:
+            continue
         row = limit_for(limits, workflow.key, step, state, zone.day_of(anchor))
         due_at = None
         if row is not None:
@@ -294,16 +298,19 @@ def _asked_or_answered(step: OpenStep, entry: Entry) -> OpenStep:
 def moved_dues(
     state: MatterState, added: Suspension, zone: Zone, calendar: Calendar
 ) -> dict[str, Instant]:
-    """Return the due instants of the open steps once `added` is suspended too (R12).
+    """Return the due instants of the open steps that move once `added` is suspended too (R12).
 
-    An extended step keeps the date that was granted.
+    A date that was set by hand or granted as an extension stays.
     """
     ranges = (*state.suspensions, added)
-    return {
-        found.step.key: deadline(found.anchor, found.limit.limit, zone, calendar, ranges).due_at
-        for found in state.open
-        if found.limit is not None and not found.extended
-    }
+    moved: dict[str, Instant] = {}
+    for found in state.open:
+        if found.limit is None or found.extended:
+            continue
+        due_at = deadline(found.anchor, found.limit.limit, zone, calendar, ranges).due_at
+        if due_at != found.due_at:
+            moved[found.step.key] = due_at
+    return moved
 
 
 def check_open(state: MatterState, number: str) -> None:
@@ -341,9 +348,15 @@ def check_extension_answered(found: OpenStep, login: str) -> Entry:
     """Return the request to be answered; refuse where none was made, or by the asker (R12)."""
     if found.asked is None:
         raise Refused("matters.extension_not_asked", step=found.step.title)
-    if found.asked.real_login == login or found.asked.login == login:
+    if login in (found.asked.login, found.asked.real_login):
         raise Refused("matters.same_person")
     return found.asked
+
+
+def check_extension_granted(found: OpenStep, until: Instant) -> None:
+    """Refuse to grant a date that a suspension has left behind meanwhile."""
+    if found.due_at is None or until <= found.due_at:
+        raise Refused("matters.extension_earlier")
 
 
 def check_closing(
@@ -356,7 +369,8 @@ def check_closing(
 ) -> None:
     """Refuse a closing without evidence, before its state, or by the person of the last step.
 
-    "Closed" and "fixed" are different facts, and two people say them (R15).
+    "Closed" and "fixed" are different facts, and two people say them (R15): nor does who brought
+    the matter to the state that the outcome needs close it, whatever was done since.
     """
     check_open(state, number)
     needs = workflow.outcomes.get(outcome)
@@ -374,8 +388,10 @@ def check_closing(
         raise Refused("matters.outcome_early", outcome=name, step=step.title)
     if not evidence.strip():
         raise Refused("matters.evidence_missing")
-    if {state.doer.login, state.doer.real_login} & set(logins):
-        raise Refused("matters.same_person")
+    said = [entry for step, entry in state.done if step.done == needs and entry.act is Act.DONE]
+    for entry in (state.doer, *said[-1:]):
+        if {entry.login, entry.real_login} & set(logins):
+            raise Refused("matters.same_person")
 
 
 def check_reviewer(state: MatterState, step: Step, logins: Sequence[str]) -> None:
@@ -408,9 +424,3 @@ def responsible(step: Step, matter: Matter) -> str:
 def limit_text(row: StepLimit | None) -> str:
     """Return a limit as the store keeps it on the obligation: `3 workdays`."""
     return "" if row is None else f"{row.limit.amount} {row.limit.unit}"
-
-
-def parse_limit_text(text: str) -> Limit:
-    """Return the limit that `limit_text` wrote."""
-    amount, _, unit = text.partition(" ")
-    return Limit(int(amount), Measure(unit))

@@ -12,7 +12,7 @@ from domain.deadlines import Limit, Measure, Suspension
 from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, Started
 from domain.workflows import Outcome, StepLimit, Workflow, workflows_from_table, workflows_to_table
-from storage.columns import day_of, day_text
+from storage.columns import day_of, day_text, marks
 from storage.connection import Connection, Row
 from storage.schedules import limits
 from storage.store import fact, set_fact
@@ -92,18 +92,40 @@ def get(connection: Connection, number: str) -> Matter | None:
 
 def by_origin(connection: Connection, origins: Iterable[str]) -> dict[str, str]:
     """Return the numbers of the matters that came from these origins."""
+    wanted = list(origins)
     found: dict[str, str] = {}
-    for origin in origins:
-        row = connection.row("SELECT number FROM matters WHERE origin = ?", (origin,))
-        if row is not None:
-            found[origin] = row[0]
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found |= dict(
+            connection.rows(
+                f"SELECT origin, number FROM matters WHERE origin IN ({marks(len(part))})"
+                " AND origin <> ''",
+                part,
+            )
+        )
     return found
 
 
 def listed(
     connection: Connection, selection: Selection, wanted: Filter, at: Instant
 ) -> list[Matter]:
-    """Return the matters of the selected units opened by `at`, oldest first."""
+    """Return the matters of the selected units opened by `at`, oldest first.
+
+    Of those that were reopened after `at` both the open and the closed are listed: what they were
+    at `at` only their entries tell.
+    """
+    clause, where, parameters = _where(selection, wanted, at)
+    return [
+        _matter(row)
+        for row in connection.rows(
+            f"{clause} SELECT {_OF_M} FROM matters AS m WHERE {where}"
+            " ORDER BY m.opened_at, m.number",
+            parameters,
+        )
+    ]
+
+
+def _where(selection: Selection, wanted: Filter, at: Instant) -> tuple[str, str, dict[str, object]]:
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     conditions = ["m.opened_at <= :at"]
     parameters = {**parameters, "at": at}
@@ -117,17 +139,14 @@ def listed(
         if value is not None:
             conditions.append(f"m.{column} = :{column}")
             parameters[column] = value
-    if wanted.open is not None:
-        state = "m.closed_at IS NULL OR m.closed_at > :at"
-        conditions.append(f"({state})" if wanted.open else f"NOT ({state})")
-    return [
-        _matter(row)
-        for row in connection.rows(
-            f"{clause} SELECT {_OF_M} FROM matters AS m WHERE {' AND '.join(conditions)}"
-            " ORDER BY m.opened_at, m.number",
-            parameters,
+    if wanted.open:
+        conditions.append("(m.closed_at IS NULL OR m.closed_at > :at)")
+    elif wanted.open is not None:
+        conditions.append(
+            "(m.closed_at <= :at OR EXISTS (SELECT 1 FROM matter_entries AS r"
+            " WHERE r.matter = m.number AND r.act = 'reopen' AND r.at > :at))"
         )
-    ]
+    return clause, " AND ".join(conditions), parameters
 
 
 def entries(connection: Connection, number: str) -> list[Entry]:
@@ -142,9 +161,20 @@ def entries(connection: Connection, number: str) -> list[Entry]:
     ]
 
 
-def entries_of(connection: Connection, numbers: Iterable[str]) -> dict[str, list[Entry]]:
-    """Return the entries of several matters by number."""
-    return {number: entries(connection, number) for number in numbers}
+def listed_entries(
+    connection: Connection, selection: Selection, wanted: Filter, at: Instant
+) -> dict[str, list[Entry]]:
+    """Return what was done by `at` to each of the matters that `listed` returns, in order."""
+    clause, where, parameters = _where(selection, wanted, at)
+    found: dict[str, list[Entry]] = {}
+    for row in connection.rows(
+        f"{clause} SELECT e.seq, e.at, e.login, e.real_login, e.act, e.step, e.text, e.detail,"
+        " e.matter FROM matters AS m INNER JOIN matter_entries AS e ON e.matter = m.number"
+        f" WHERE {where} AND e.at <= :at ORDER BY e.matter, e.seq",
+        parameters,
+    ):
+        found.setdefault(row[8], []).append(_entry(row))
+    return found
 
 
 def add_entry(connection: Connection, number: str, entry: Entry) -> None:
@@ -231,13 +261,13 @@ def steps_used(connection: Connection) -> dict[str, dict[str, str]]:
     Every workflow that has a matter has the step "" too, for its opening.
     """
     found: dict[str, dict[str, str]] = {}
-    for workflow, step, number in connection.rows(
-        "SELECT workflow, '', MIN(number) FROM matters GROUP BY workflow"
-        " UNION ALL SELECT m.workflow, s.value ->> 'step', MIN(m.number)"
-        " FROM matter_entries AS e INNER JOIN matters AS m ON m.number = e.matter,"
-        " json_each(e.detail, '$.starts') AS s GROUP BY 1, 2"
+    for workflow, number, detail in connection.rows(
+        "SELECT m.workflow, m.number, e.detail FROM matter_entries AS e"
+        " INNER JOIN matters AS m ON m.number = e.matter ORDER BY m.number, e.seq"
     ):
-        found.setdefault(workflow, {})[step] = number
+        steps = found.setdefault(workflow, {"": number})
+        for start in json.loads(detail).get("starts", ()):
+            steps.setdefault(start["step"], number)
     return found
 
 
