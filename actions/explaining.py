@@ -128,4 +128,5 @@ def _days_until(store: Store, owed: Obligation) -> Limit:
 
 
 def _fired(store: Store, owed: Obligation, at: Instant) -> tuple[tuple[str, Instant], ...]:
-    return tuple((row.rung, row.fired_at) for row in urges.of(store.connection, owed, at))
+    found = urges.fired(store.connection, at, [owed]).get(owed.id, [])
+    return tuple((row.rung, row.fired_at) for row in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -47,7 +48,7 @@ def overdue(
 def overdue_counts(store: Store, at: Instant, selection: Selection) -> dict[str, int]:
     """Return how many open obligations of each selected unit were due before `at`."""
     with store.reading():
-        counts = obligations.open_counts(store.connection, at, selection)
+        counts = obligations.open_counts(store.connection, at, store.today(at), selection)
         for owed in _ahead(store, at, selection, None):
             counts[owed.unit] = counts.get(owed.unit, 0) + 1
     return counts
@@ -66,17 +67,31 @@ def due(
 
 def light_of(store: Store, owed: Obligation, at: Instant) -> Light:
     """Return the light of an obligation as of `at` (R13)."""
-    still = suspensions(store.connection, owed.matter, at) if owed.matter else []
-    return light(owed, at, store.rules.thresholds(), store.zone, store.calendar, still)
+    return lights_of(store, [owed], at)[0]
 
 
-def _owed(
+def lights_of(store: Store, owed: Sequence[Obligation], at: Instant) -> list[Light]:
+    """Return the light of each obligation as of `at`, in their order (R13)."""
+    matters = [row.matter for row in owed if row.matter is not None]
+    still = suspensions(store.connection, matters, at)
+    thresholds = store.rules.thresholds()
+    return [
+        light(row, at, thresholds, store.zone, store.calendar, still.get(row.matter or "", ()))
+        for row in owed
+    ]
+
+
+def open_at(
     store: Store,
     at: Instant,
     selection: Selection,
-    kind: ObligationKind | None,
-    until: Instant | None,
-) -> list[Owed]:
+    kind: ObligationKind | None = None,
+    until: Instant | None = None,
+) -> list[tuple[Obligation, Unit]]:
+    """Return what is overdue as of `at`, or falls due from `at` through `until`, with its unit.
+
+    By due instant, unit code and subject; steps are dated as they were at `at`.
+    """
     connection = store.connection
     found: list[Obligation] = []
     with store.reading():
@@ -90,11 +105,28 @@ def _owed(
         found.sort(key=lambda owed: (owed.due_at, owed.unit, owed.subject))
         owners = units.by_code(connection, [owed.unit for owed in found])
         belongs = membership(store, selection.network)
-        rungs = urges.last_rungs(connection, at, found)
     return [
-        Owed(owed, owners[owed.unit], light_of(store, owed, at), at, rungs.get(owed.id))
+        (owed, owners[owed.unit])
         for owed in found
         if owed.kind is not ObligationKind.REPORT or belongs(owners[owed.unit], owed.day)
+    ]
+
+
+def _owed(
+    store: Store,
+    at: Instant,
+    selection: Selection,
+    kind: ObligationKind | None,
+    until: Instant | None,
+) -> list[Owed]:
+    with store.reading():
+        found = open_at(store, at, selection, kind, until)
+        standing = [owed for owed, _ in found]
+        lights = lights_of(store, standing, at)
+        fired = urges.fired(store.connection, at, standing)
+    return [
+        Owed(owed, unit, shown, at, fired[owed.id][-1].rung if owed.id in fired else None)
+        for (owed, unit), shown in zip(found, lights, strict=True)
     ]
 
 

@@ -214,22 +214,28 @@ def suspended_on(connection: Connection, day: date, at: Instant) -> set[str]:
         row[0]
         for row in connection.rows(
             "SELECT matter FROM matter_suspensions"
-            " WHERE ? BETWEEN first AND last AND recorded_at <= ?",
-            (day.isoformat(), at),
+            " WHERE first <= ? AND last >= ? AND recorded_at <= ?",
+            (day.isoformat(), day.isoformat(), at),
         )
     }
 
 
-def suspensions(connection: Connection, number: str, at: Instant) -> list[Suspension]:
-    """Return the suspensions of a matter that were recorded by `at`."""
-    return [
-        Suspension(date.fromisoformat(row[0]), date.fromisoformat(row[1]))
+def suspensions(
+    connection: Connection, numbers: Iterable[str], at: Instant
+) -> dict[str, list[Suspension]]:
+    """Return the suspensions of these matters that were recorded by `at`, where there are any."""
+    wanted = list(dict.fromkeys(numbers))
+    found: dict[str, list[Suspension]] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
         for row in connection.rows(
-            "SELECT first, last FROM matter_suspensions"
-            " WHERE matter = ? AND recorded_at <= ? ORDER BY seq",
-            (number, at),
-        )
-    ]
+            "SELECT matter, first, last FROM matter_suspensions"
+            f" WHERE matter IN ({marks(len(part))}) AND recorded_at <= ? ORDER BY matter, seq",
+            [*part, at],
+        ):
+            span = Suspension(date.fromisoformat(row[1]), date.fromisoformat(row[2]))
+            found.setdefault(row[0], []).append(span)
+    return found
 
 
 def next_count(connection: Connection, name: str) -> int:

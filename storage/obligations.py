@@ -259,28 +259,32 @@ def alike(
     parameters |= {"first": first.isoformat(), "last": last.isoformat(), "at": at}
     narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
     unit = "o.unit, " if by_unit else ""
-    # MIN(o.unit) makes the other columns those of one row of the group.
-    columns = COLUMNS.replace("o.unit", "MIN(o.unit)")
+    # All of a group compare alike, and so do the least of their instants.
+    columns = ", ".join(f"MIN({column})" for column in COLUMNS.split(", "))
     return [
         Alike(_obligation(row[:-2]), bool(row[-2]), row[-1])
         for row in connection.rows(
-            f"{clause} SELECT {columns}, COALESCE(r.kind = 'zero', 0) AS zero, COUNT(*)"
+            f"{clause} SELECT {columns}, CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero,"
+            " COUNT(*)"
             " FROM obligations AS o LEFT JOIN reports AS r ON r.date = o.subject"
             " AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision) FROM reports AS n"
             " WHERE n.date = o.subject AND n.unit = o.unit AND n.filed_at <= :at)"
             f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}"
             f" GROUP BY o.subject, {unit}o.exempt, o.due_at, o.missed_at,"
-            " COALESCE(o.discharged_at <= :at, 0), o.discharged_at <= o.due_at,"
+            " CASE WHEN o.discharged_at <= :at THEN 1 ELSE 0 END, o.discharged_at <= o.due_at,"
             " o.discharged_at <= o.missed_at, zero ORDER BY o.subject",
             parameters,
         )
     ]
 
 
-def open_counts(connection: Connection, at: Instant, selection: Selection) -> dict[str, int]:
+def open_counts(
+    connection: Connection, at: Instant, today: date, selection: Selection
+) -> dict[str, int]:
     """Return how many open obligations of each selected unit were due before `at`.
 
-    Open as things stand now: what the index of open ones holds.
+    Open as things stand now: what the index of open ones holds. Steps of a matter whose clocks
+    stand still `today` are left out (R11).
     """
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
@@ -288,8 +292,11 @@ def open_counts(connection: Connection, at: Instant, selection: Selection) -> di
         row[0]: row[1]
         for row in connection.rows(
             f"{clause} SELECT o.unit, COUNT(*) FROM obligations AS o WHERE o.discharged_at IS NULL"
-            f" AND o.exempt = 0 AND o.due_at < :at{narrow} GROUP BY o.unit",
-            {**parameters, "at": at},
+            f" AND o.exempt = 0 AND o.due_at < :at{narrow}"
+            " AND NOT EXISTS (SELECT 1 FROM matter_suspensions AS s WHERE s.matter = o.matter"
+            " AND s.first <= :today AND s.last >= :today AND s.recorded_at <= :at)"
+            " GROUP BY o.unit",
+            {**parameters, "at": at, "today": today.isoformat()},
         )
     }
 

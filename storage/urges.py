@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.instants import Instant
+from domain.ladder import RUNG_NAMES
 from domain.obligations import Obligation
 from storage.connection import Connection
 from storage.store import fact, set_fact
@@ -44,25 +45,29 @@ def fire(connection: Connection, urge: Urge) -> bool:
     )
 
 
-def of(connection: Connection, owed: Obligation, at: Instant) -> list[Urge]:
-    """Return what fired for an obligation up to `at`, in order."""
-    return [
-        Urge(*row)
+def fired(connection: Connection, at: Instant, owed: Iterable[Obligation]) -> dict[str, list[Urge]]:
+    """Return what fired up to `at`, by obligation id, of those that have any.
+
+    In the order in which it fired; what fired at once, in the order of the ladder's names.
+    """
+    wanted = list(owed)
+    found: dict[str, list[Urge]] = {}
+    for start in range(0, len(wanted), 300):
+        part = {(row.kind.value, row.subject, row.unit): row for row in wanted[start : start + 300]}
+        among = ", ".join(["(?, ?, ?)"] * len(part))
         for row in connection.rows(
-            "SELECT kind, subject, unit, rung, fired_at, login, addressees FROM urges"
-            " WHERE kind = ? AND subject = ? AND unit = ? AND fired_at <= ?"
-            " ORDER BY fired_at, rung",
-            (owed.kind.value, owed.subject, owed.unit, at),
-        )
-    ]
-
-
-def last_rungs(connection: Connection, at: Instant, owed: Iterable[Obligation]) -> dict[str, str]:
-    """Return the rung that fired last, by obligation id, of those that have any."""
-    if connection.row("SELECT 1 FROM urges WHERE fired_at <= ? LIMIT 1", (at,)) is None:
-        return {}
-    found = ((row.id, of(connection, row, at)) for row in owed)
-    return {name: fired[-1].rung for name, fired in found if fired}
+            f"WITH wanted (kind, subject, unit) AS (VALUES {among})"
+            " SELECT u.kind, u.subject, u.unit, u.rung, u.fired_at, u.login, u.addressees"
+            " FROM wanted AS w INNER JOIN urges AS u"
+            " ON u.kind = w.kind AND u.subject = w.subject AND u.unit = w.unit"
+            " WHERE u.fired_at <= ?",
+            [*(item for key in part for item in key), at],
+        ):
+            urge = Urge(*row)
+            found.setdefault(part[row[0], row[1], row[2]].id, []).append(urge)
+    for urges in found.values():
+        urges.sort(key=lambda urge: (urge.fired_at, RUNG_NAMES.index(urge.rung)))
+    return found
 
 
 def beat(connection: Connection, at: Instant) -> None:
