@@ -6,23 +6,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.expecting import roll_within
-from actions.matters import step_at
+from actions.overdue import open_at
 from actions.people import require_on
-from domain.instants import Instant
-from domain.ladder import Judged, Verdict, judge
+from domain.instants import DAY, Instant
+from domain.ladder import Judged, Verdict, horizon, judge
 from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit
-from storage import obligations, units, urges
+from storage import events, obligations, urges
 from storage.matters import suspended_on
 from storage.store import Store
 from storage.units import Selection
 from storage.urges import Urge
 
-# The earliest rung comes a working day before the due instant; a fortnight's look ahead covers
-# every holiday, and rungs farther ahead than that are for the configuration to be refused.
-_AHEAD = 14 * 86400
+_AHEAD = 14 * DAY
+"""How far a survey looks at the steps to come, where their ladder does not begin earlier still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +39,51 @@ class Urged:
 
 
 def survey(store: Store, at: Instant, selection: Selection | None = None) -> list[Urged]:
-    """Return every open obligation within reach of its ladder, with what would fire and why not."""
-    connection = store.connection
+    """Return every open obligation within reach of its ladder, with what would fire and why not.
+
+    By due instant, unit and subject. On suspended days a matter is not urged.
+    """
     wanted = selection or Selection()
-    still = suspended_on(connection, store.today(at), at)
-    steps = [step_at(store, row, at) for row in obligations.steps_open_at(connection, at, wanted)]
-    found = [
-        *obligations.reports_open_at(connection, at, wanted, overdue=True),
-        *obligations.reports_open_at(connection, at, wanted, overdue=False, until=at + _AHEAD),
-        *(row for row in steps if row.matter not in still and row.due_at <= at + _AHEAD),
-    ]
-    owners = units.by_code(connection, [row.unit for row in found])
-    runs = _missed_runs(store, at, found)
+    with store.reading():
+        today = store.today(at)
+        still = suspended_on(store.connection, today, at)
+        found = [
+            (row, unit)
+            for kind, least in (
+                (ObligationKind.REPORT, store.zone.end_of(today)),
+                (ObligationKind.STEP, at + _AHEAD),
+            )
+            for until in (None, max(least, _horizon(store, kind, at)))
+            for row, unit in open_at(store, at, wanted, kind, until)
+            if row.matter not in still
+        ]
+        owed = [row for row, _ in found]
+        fired = urges.fired(store.connection, at, owed)
+        runs = _missed_runs(store, at, owed)
     hours = store.rules.working_hours()
     return [
         Urged(
             row,
-            owners[row.unit],
+            unit,
             judge(
                 store.rules.ladder(row.kind),
                 row.due_at,
                 at,
-                {urge.rung for urge in urges.of(connection, row, at)},
+                {urge.rung for urge in fired.get(row.id, ())},
                 runs.get(row.id, 0),
                 hours,
                 store.zone,
                 store.calendar,
             ),
         )
-        for row in sorted(found, key=lambda row: (row.due_at, row.unit, row.subject))
+        for row, unit in sorted(
+            found, key=lambda pair: (pair[0].due_at, pair[0].unit, pair[0].subject)
+        )
     ]
+
+
+def _horizon(store: Store, kind: ObligationKind, at: Instant) -> Instant:
+    return horizon(store.rules.ladder(kind), at, store.zone, store.calendar)
 
 
 def urge(
@@ -78,7 +92,7 @@ def urge(
     """Fire what is due and record it; return what fired, each obligation with its firing rungs.
 
     Two runs at once fire each rung once: the look and the record are one transaction. Only who
-    may issue to all, an admin, runs the ladder.
+    may issue to all, an admin, runs the ladder. A run over the whole city is its heartbeat.
     """
     with store.connection.writing():
         require_on(store, actor, Action.URGE, at)
@@ -92,7 +106,13 @@ def urge(
             )
             if went:
                 fired.append(Urged(found.obligation, found.unit, went))
-        urges.beat(store.connection, at)
+        if fired:
+            rungs = sum(len(found.rungs) for found in fired)
+            events.record(
+                store.connection, actor, at, "urge", "ladder", rungs=rungs, owed=len(fired)
+            )
+        if selection is None or selection.everything:
+            urges.beat(store.connection, at)
     return fired
 
 

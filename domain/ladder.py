@@ -40,11 +40,6 @@ class Rung:
         """Return the offset as the configuration writes it: `-30 minutes`."""
         return f"{self.amount} {self.unit}"
 
-    @property
-    def on_the_day(self) -> bool:
-        """Return whether the rung belongs to the due day itself and fires at any hour (R14)."""
-        return self.unit is OffsetUnit.MINUTES
-
     def table(self) -> dict[str, object]:
         """Return the rung as the configuration writes it."""
         table: dict[str, object] = {"at": self.at, "name": self.name, "to": list(self.to)}
@@ -102,6 +97,22 @@ def planned_at(rung: Rung, due_at: Instant, zone: Zone, calendar: Calendar) -> I
     return zone.at(day, local.time())
 
 
+def horizon(ladder: Sequence[Rung], at: Instant, zone: Zone, calendar: Calendar) -> Instant:
+    """Return the latest due instant whose ladder may have a rung that falls due by `at`."""
+    today = zone.day_of(at)
+    found = at
+    for rung in ladder:
+        ahead = max(0, -rung.amount)
+        if rung.unit is OffsetUnit.MINUTES:
+            reach = at + 60 * ahead
+        elif rung.unit is OffsetUnit.DAYS:
+            reach = zone.end_of(today + timedelta(days=ahead))
+        else:
+            reach = zone.end_of(calendar.add_workdays(today, ahead))
+        found = max(found, reach)
+    return found
+
+
 class Verdict(StrEnum):
     """What becomes of a rung when the ladder is looked at."""
 
@@ -134,13 +145,18 @@ def judge(
     """Return what becomes of each rung of an open obligation's ladder as of `at` (R14).
 
     `fired` are the rungs that went out already: none goes twice. A rung before the due instant is
-    too late after it. Rungs of the day itself go at any hour, the others in working hours only.
+    too late after it. Rungs planned for the due day itself go at any hour, the others in working
+    hours only; one before the due instant with no working hours left until then goes in those
+    before.
     """
-    local = zone.local(at)
-    working = calendar.is_workday(local.date()) and hours[0] <= local.time() <= hours[1]
+    working = _working(at, hours, zone, calendar)
+    due_day = zone.day_of(due_at)
     found: list[Judged] = []
     for rung in ladder:
         from_at = planned_at(rung, due_at, zone, calendar)
+        at_any_hour = zone.day_of(from_at) == due_day
+        if rung.amount < 0 and not at_any_hour:
+            from_at = _with_hours_left(from_at, due_at, hours, zone, calendar)
         reached = from_at <= at or (0 < rung.missed_in_a_row <= missed_in_a_row and due_at < at)
         if rung.name in fired:
             verdict = Verdict.FIRED
@@ -148,9 +164,34 @@ def judge(
             verdict = Verdict.NOT_YET
         elif rung.amount < 0 and at > due_at:
             verdict = Verdict.TOO_LATE
-        elif not working and not rung.on_the_day:
+        elif not working and not at_any_hour:
             verdict = Verdict.OUTSIDE_HOURS
         else:
             verdict = Verdict.FIRES
         found.append(Judged(rung, from_at, verdict))
     return tuple(found)
+
+
+def _working(at: Instant, hours: tuple[time, time], zone: Zone, calendar: Calendar) -> bool:
+    local = zone.local(at)
+    return hours[0] <= local.time() <= hours[1] and calendar.is_workday(local.date())
+
+
+def _with_hours_left(
+    from_at: Instant, due_at: Instant, hours: tuple[time, time], zone: Zone, calendar: Calendar
+) -> Instant:
+    """Return `from_at`, or where no working hours follow by `due_at`, the start of the last before.
+
+    Without it a step due on a Sunday night would never be reminded of: the working day before it
+    ends with no hours left.
+    """
+    day, last = zone.day_of(from_at), zone.day_of(due_at)
+    while day <= last:
+        opens, closes = zone.at(day, hours[0]), zone.at(day, hours[1])
+        if calendar.is_workday(day) and max(opens, from_at) <= min(closes, due_at):
+            return from_at
+        day += timedelta(days=1)
+    day = zone.day_of(from_at)
+    while not calendar.is_workday(day) or zone.at(day, hours[0]) > from_at:
+        day = calendar.add_workdays(day, -1)
+    return zone.at(day, hours[0])

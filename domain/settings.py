@@ -140,7 +140,7 @@ def _schedules(value: object) -> Mapping[str, Days]:
 def _ladder(value: object) -> tuple[Rung, ...]:
     if not isinstance(value, list):
         raise TypeError
-    return tuple(
+    rungs = tuple(
         parse_rung(
             _text(rung["at"]),
             _text(rung["name"]),
@@ -149,6 +149,10 @@ def _ladder(value: object) -> tuple[Rung, ...]:
         )
         for rung in value
     )
+    # A rung goes once for an obligation, and is known by its name.
+    if len({rung.name for rung in rungs}) < len(rungs):
+        raise UsageError("errors.rung_twice", names=[rung.name for rung in rungs])
+    return rungs
 
 
 def parse_hours(text: str) -> tuple[time, time]:
