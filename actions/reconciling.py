@@ -73,14 +73,21 @@ def contradictions(
     return found
 
 
+def unasked(
+    store: Store, first: date, last: date, selection: Selection, at: Instant
+) -> list[Contradiction]:
+    """Return the contradicted zeros for which no explanation was asked yet."""
+    found = contradictions(store, first, last, selection, at)
+    known = matter_rows.by_origin(store.connection, [row.origin for row in found])
+    return [row for row in found if row.origin not in known]
+
+
 def reconcile(
     store: Store, actor: Actor, first: date, last: date, selection: Selection, at: Instant
 ) -> list[Matter]:
     """Open an obligation to explain for each contradicted zero that has none; return them (R17)."""
     with store.connection.writing():
         require_on(store, actor, Action.URGE, at)
-        found = contradictions(store, first, last, selection, at)
-        known = matter_rows.by_origin(store.connection, [row.origin for row in found])
         return [
             open_within(
                 store,
@@ -97,8 +104,7 @@ def reconcile(
                 ),
                 at,
             )
-            for row in found
-            if row.origin not in known
+            for row in unasked(store, first, last, selection, at)
         ]
 
 
