@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 
 from actions.board import board
@@ -50,12 +51,18 @@ def issue(
     *,
     reply_by: date | None = None,
     parent: str = "",
+    dry_run: bool = False,
 ) -> list[Matter]:
-    """Issue one numbered notice to each unit; all stand or none. A date on it wins (R12)."""
+    """Issue one numbered notice to each unit; all stand or none. A date on it wins (R12).
+
+    `dry_run` only says what would be issued, or why it would be refused.
+    """
     if not targets:
         raise NotFound("notices.no_target")
+    if not text.strip():
+        raise Refused("notices.text_missing")
     issued: list[Matter] = []
-    with store.connection.writing():
+    with suppress(_Rehearsal), store.connection.writing():
         today = store.today(at)
         named = [find_valid(store, name, today) for name in targets]
         for unit in {unit.code: unit for unit in named}.values():
@@ -73,7 +80,13 @@ def issue(
                     dues={} if reply_by is None else {"reply": reply_by},
                 )
             )
+        if dry_run:
+            raise _Rehearsal
     return issued
+
+
+class _Rehearsal(Exception):
+    """Leaves a transaction without keeping what it did."""
 
 
 def missing_units(store: Store, days: int, selection: Selection, at: Instant) -> list[str]:
