@@ -208,6 +208,8 @@ def do_step(
             raise Refused("matters.not_returnable", step=found.step.title)
         if returned and not text.strip():
             raise Refused("matters.reason_missing")
+        if not returned:
+            rules.check_words(found.step, text, reason)
         rounds = _rounds(view.entries)
         if returned:
             started = _starts(

@@ -394,6 +394,14 @@ def check_closing(
             raise Refused("matters.same_person")
 
 
+def check_words(step: Step, text: str, reason: str) -> None:
+    """Refuse a step done without the words, or without one of the reasons, that it asks for."""
+    if step.reasons and reason not in step.reasons:
+        raise Refused("matters.reconcile_reason", reason=reason or "—", reasons=list(step.reasons))
+    if step.text and not text.strip():
+        raise Refused("matters.evidence_missing")
+
+
 def check_reviewer(state: MatterState, step: Step, logins: Sequence[str]) -> None:
     """Refuse a review by the person who did what is reviewed (R15)."""
     for done, entry in reversed(state.done):

@@ -36,6 +36,7 @@ class Step:
     """One step: it starts when the matter is in the state `after` and leads to the state `done`.
 
     `ends`: with it the matter is over. `returns`: the step that opens again when it is refused.
+    `text`: it is not done without words; `reasons`: nor without one of these.
     """
 
     key: str
@@ -46,6 +47,8 @@ class Step:
     by: Party = Party.UNIT
     ends: bool = False
     returns: str = ""
+    text: bool = False
+    reasons: tuple[str, ...] = ()
 
     @property
     def title(self) -> Message:
@@ -144,7 +147,7 @@ def workflows_from_table(table: Mapping[str, Any]) -> dict[str, Workflow]:
 
 
 _TEXTS = ("zh", "en")
-_STEP_KEYS = {"key", "done", "after", *_TEXTS, "by", "ends", "returns"}
+_STEP_KEYS = {"key", "done", "after", *_TEXTS, "by", "ends", "returns", "text", "reasons"}
 _WORKFLOW_KEYS = {*_TEXTS, "prefix", "opens", "steps", "outcomes"}
 _PREFIX = re.compile(r"[A-Z]{1,3}", re.ASCII)
 _KEY = re.compile(r"[^\s/#]+")
@@ -203,14 +206,13 @@ def _step(workflow: str, number: int, row: object) -> Step:
     if not _KEY.fullmatch(key):
         raise _bad(workflow, "key_bad", key, key=key)
     _known(workflow, key, row, _STEP_KEYS)
-    by, ends, returns = row.get("by", "unit"), row.get("ends", False), row.get("returns", "")
+    by, returns, reasons = row.get("by", "unit"), row.get("returns", ""), row.get("reasons", [])
     if by not in tuple(Party):
         raise _bad(workflow, "choice_bad", key, key="by", value=str(by), choices=list(Party))
-    if not isinstance(ends, bool):
-        choices = ["true", "false"]
-        raise _bad(workflow, "choice_bad", key, key="ends", value=str(ends), choices=choices)
     if not isinstance(returns, str):
         raise _bad(workflow, "text_missing", key, key="returns")
+    if not isinstance(reasons, (list, tuple)) or not all(map(_is_key, reasons)):
+        raise _bad(workflow, "reasons_bad", key)
     return Step(
         key,
         _text(workflow, key, row, "done"),
@@ -218,9 +220,23 @@ def _step(workflow: str, number: int, row: object) -> Step:
         _text(workflow, key, row, "zh"),
         _text(workflow, key, row, "en"),
         Party(by),
-        ends,
+        _flag(workflow, key, row, "ends"),
         returns,
+        _flag(workflow, key, row, "text"),
+        tuple(reasons),
     )
+
+
+def _flag(workflow: str, step: str, row: Mapping[str, Any], key: str) -> bool:
+    value = row.get(key, False)
+    if not isinstance(value, bool):
+        choices = ["true", "false"]
+        raise _bad(workflow, "choice_bad", step, key=key, value=str(value), choices=choices)
+    return value
+
+
+def _is_key(value: object) -> bool:
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None
 
 
 def _outcomes(workflow: str, row: object) -> dict[Outcome, str]:
@@ -299,6 +315,8 @@ def workflows_to_table(workflows: Mapping[str, Workflow]) -> dict[str, Any]:
                     "by": step.by.value,
                     "ends": step.ends,
                     "returns": step.returns,
+                    "text": step.text,
+                    "reasons": list(step.reasons),
                 }
                 for step in workflow.steps
             ],
