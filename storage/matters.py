@@ -284,7 +284,7 @@ def step_limits(connection: Connection) -> list[StepLimit]:
             row[0],
             row[1],
             row[2],
-            Limit(row[3], Measure(row[4])),
+            Limit(row[3], Measure(row[4]), bool(row[9])),
             day_of(row[5]),
             day_of(row[6]),
             row[7],

@@ -59,6 +59,9 @@ CREATE TABLE counters (
     value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- A deadline in days or months that falls on a day off moves to the next working day.
+ALTER TABLE limits ADD COLUMN roll INTEGER NOT NULL DEFAULT 0 CHECK (roll IN (0, 1));
+
 ALTER TABLE obligations ADD COLUMN matter TEXT;
 ALTER TABLE obligations ADD COLUMN first_due_at INTEGER;
 -- When the due instant was last moved: an earlier moment is asked of the matter's entries.
