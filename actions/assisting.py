@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from actions.matters import MatterView, Subject, listed, open_within, show
 from actions.people import require_on
-from actions.units import find
+from actions.units import find_valid
 from domain.errors import Refused
 from domain.instants import Instant
-from domain.matters import Matter
+from domain.matters import Matter, check_open
 from domain.people import Actor
 from domain.permissions import Action
 from storage import networks, units
@@ -49,19 +49,26 @@ def ask(
     """Ask units for assistance with a matter; each gets its own deadline to reply (R12).
 
     What is asked is `text`, or the unit's duty where it is blank. A unit with an open request for
-    the same matter is refused: it has been asked.
+    the same matter is refused: it has been asked. So is the unit whose own matter it is.
     """
     found: list[Matter] = []
     with store.connection.writing():
-        matter = show(store, number, at).matter
+        view = show(store, number, at)
+        matter = view.matter
+        check_open(view.state, matter.number)
         require_on(store, actor, Action.STEP, at, matter.unit)
+        waiting = {
+            each.matter.unit
+            for each in answers(store, matter.number, at)
+            if each.state.closed_at is None
+        }
         for name in asked:
-            unit = find(store, name, store.today(at))
-            if any(
-                view.matter.unit == unit.code and view.state.closed_at is None
-                for view in answers(store, matter.number, at)
-            ):
+            unit = find_valid(store, name, store.today(at))
+            if unit.code == matter.unit:
+                raise Refused("matters.asked_itself", unit=unit.name, number=matter.number)
+            if unit.code in waiting:
                 raise Refused("matters.asked_already", unit=unit.name, number=matter.number)
+            waiting.add(unit.code)
             duties = networks.duties(store.connection, unit.code)
             wanted = text.strip() or ";".join(duty.duty for duty in duties)
             if not wanted:
@@ -88,5 +95,5 @@ def ask(
 
 def answers(store: Store, number: str, at: Instant) -> list[MatterView]:
     """Return the requests made for a matter by `at`, with their replies."""
-    requests = Filter(workflow="assist", parent=number)
+    requests = Filter(workflow="assist", parent=number.strip().upper())
     return listed(store, Selection(), requests, at)
