@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
-from actions.matters import MatterView, Subject, do_step, listed, open_within, show, step_at
+from actions.matters import (
+    ALIKE,
+    MatterView,
+    Subject,
+    do_step,
+    listed,
+    open_within,
+    show,
+    step_at,
+)
 from actions.networks import membership
 from actions.people import require_on
 from domain.errors import NotFound, Refused
@@ -26,7 +35,6 @@ from storage.store import Store
 from storage.units import Selection
 
 REASONS = ("not_visible", "out_of_scope", "already_known", "overlooked")
-SOURCES = ("finding", "lead", "satellite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +53,65 @@ def contradictions(
     """Return the zeros from `first` to `last` that another source contradicts as of `at` (R17).
 
     A matter contradicts the zero of a unit whose territory it lies in (the unit or one below it)
-    when it existed on or before the day and within the look-back, and somebody else recorded it.
+    when it existed on or before the day and within the look-back, and somebody else recorded it:
+    its own findings do not speak against a unit.
     """
     look_back = timedelta(days=store.rules.look_back_days)
-    known = [
-        view.matter
-        for workflow in SOURCES
-        for view in listed(store, Selection(), Filter(workflow=workflow), at)
-        if view.matter.place
-    ]
-    lines = {
-        place: [unit.code for unit in units.line(store.connection, place)]
-        for place in {matter.place for matter in known}
-    }
-    filed = reports.filed_between(store.connection, first, last, selection, at)
-    zeros = {key: row for key, row in filed.items() if row.kind is ReportKind.ZERO}
-    owners = units.by_code(store.connection, {unit for _, unit in zeros})
+    with store.reading():
+        filed = reports.filed_between(store.connection, first, last, selection, at)
+        zeros = {key: row for key, row in filed.items() if row.kind is ReportKind.ZERO}
+        owners = units.by_code(store.connection, {unit for _, unit in zeros})
+        within = _by_territory(store, at)
     found: list[Contradiction] = []
     for (_, code), row in sorted(zeros.items()):
-        for matter in known:
+        for matter in within.get(code, ()):
             # Who does not say since when it exists saw it on the day it was recorded.
             since = matter.existed_since or store.today(matter.opened_at)
-            other = matter.unit != code or matter.workflow != "finding"
-            if code in lines[matter.place] and other and since <= row.day <= since + look_back:
+            own = matter.issuer == code and matter.workflow == "finding"
+            if not own and since <= row.day <= since + look_back:
                 origin = f"zero/{row.day.isoformat()}/{code}/{matter.number}"
                 found.append(Contradiction(owners[code], row.day, matter, origin))
     return found
 
 
+def _by_territory(store: Store, at: Instant) -> dict[str, list[Matter]]:
+    """Return what was seen on the ground by `at`, for each unit in whose territory it lies."""
+    parents = _parents(store)
+    within: dict[str, list[Matter]] = {}
+    for matter in _seen(store, at):
+        for code in _upwards(matter.place, parents):
+            within.setdefault(code, []).append(matter)
+    return within
+
+
+def _seen(store: Store, at: Instant) -> list[Matter]:
+    """Return the findings, leads and patches recorded by `at` that have a place."""
+    return [
+        matter
+        for workflow in ALIKE
+        for matter in matter_rows.listed(
+            store.connection, Selection(), Filter(workflow=workflow), at
+        )
+        if matter.place
+    ]
+
+
+def _parents(store: Store) -> dict[str, str | None]:
+    return {unit.code: unit.parent for unit in units.selected(store.connection, Selection())}
+
+
+def _upwards(code: str | None, parents: Mapping[str, str | None]) -> Iterator[str]:
+    while code is not None:
+        yield code
+        code = parents.get(code)
+
+
 def unasked(
     store: Store, first: date, last: date, selection: Selection, at: Instant
 ) -> list[Contradiction]:
-    """Return the contradicted zeros for which no explanation was asked yet."""
+    """Return the contradicted zeros for which no explanation was asked by `at`."""
     found = contradictions(store, first, last, selection, at)
-    known = matter_rows.by_origin(store.connection, [row.origin for row in found])
+    known = matter_rows.by_origin(store.connection, [row.origin for row in found], at)
     return [row for row in found if row.origin not in known]
 
 
@@ -140,19 +173,15 @@ def blind_spots(store: Store, days: int, at: Instant) -> list[BlindSpot]:
         raise Refused("notices.days_bad")
     today = store.today(at)
     first = today - timedelta(days=days - 1)
-    seen = reports.last_days(store.connection, at)
-    for workflow in SOURCES:
-        for view in listed(store, Selection(), Filter(workflow=workflow), at):
-            place, day = view.matter.place, store.today(view.matter.opened_at)
-            if place:
-                seen[place] = max(seen.get(place, day), day)
-    parents = {unit.code: unit.parent for unit in units.selected(store.connection, Selection())}
-    for code, day in list(seen.items()):
-        above = parents.get(code)
-        while above is not None:
-            seen[above] = max(seen.get(above, day), day)
-            above = parents.get(above)
-    places = units.of_kinds(store.connection, [Kind.DISTRICT.value, Kind.TOWN.value])
+    with store.reading():
+        looks = list(reports.last_days(store.connection, at).items())
+        looks += [(each.place, store.today(each.opened_at)) for each in _seen(store, at)]
+        parents = _parents(store)
+        places = units.of_kinds(store.connection, [Kind.DISTRICT.value, Kind.TOWN.value])
+    seen: dict[str, date] = {}
+    for place, day in looks:
+        for code in _upwards(place, parents):
+            seen[code] = max(seen.get(code, day), day)
     return [
         BlindSpot(unit, seen.get(unit.code))
         for unit in places
@@ -175,7 +204,7 @@ def disagreements(store: Store, first: date, last: date, at: Instant) -> list[Di
     return [
         Disagreement(
             row,
-            tuple(n for n, inside in belongs.items() if inside(owners[row.matter.unit], row.day)),
+            tuple(n for n, inside in belongs.items() if inside(owners[row.matter.issuer], row.day)),
         )
         for row in contradictions(store, first, last, Selection(), at)
     ]
@@ -204,21 +233,16 @@ def coming_gaps(store: Store, days: int, at: Instant) -> list[ComingGap]:
         raise Refused("notices.days_bad")
     today = store.today(at)
     first, last = today + timedelta(days=1), today + timedelta(days=days)
-    still = matter_rows.suspended_on(store.connection, today, at)
-    owed = [
-        (row.day, row)
-        for row in expected_between(store, first, last, Selection())
-        if not row.exempt
-    ]
-    owed += [
-        (store.today(row.due_at), row)
-        for standing in obligations.steps_open_at(store.connection, at, Selection())
-        for row in [step_at(store, standing, at)]
-        if row.matter not in still
-    ]
-    owners = units.by_code(store.connection, {row.unit for _, row in owed})
-    everyone = people.everyone(store.connection)
-    standing = people.stand_ins(store.connection)
+    with store.reading():
+        owed = [
+            (row.day, row)
+            for row in expected_between(store, first, last, Selection())
+            if not row.exempt
+        ]
+        owed += _steps_due(store, first, last, at)
+        owners = units.by_code(store.connection, {row.unit for _, row in owed})
+        everyone = people.everyone(store.connection)
+        standing = people.stand_ins(store.connection)
     found: list[ComingGap] = []
     for day in days_between(first, last):
         away = {row.absent for row in standing if row.valid_on(day)}
@@ -238,6 +262,22 @@ def coming_gaps(store: Store, days: int, at: Instant) -> list[ComingGap]:
             if due == day and not here.intersection(answering.get(row.unit, ()))
         ]
     return found
+
+
+def _steps_due(store: Store, first: date, last: date, at: Instant) -> list[tuple[date, Obligation]]:
+    """Return the open steps due from `first` to `last`, with their days, but for suspended days."""
+    steps = [
+        step_at(store, row, at)
+        for row in obligations.steps_open_at(store.connection, at, Selection())
+    ]
+    dated = [(store.today(row.due_at), row) for row in steps]
+    soon = [(day, row) for day, row in dated if first <= day <= last]
+    still = matter_rows.suspensions(store.connection, [row.matter or "" for _, row in soon], at)
+    return [
+        (day, row)
+        for day, row in soon
+        if not any(span.first <= day <= span.last for span in still.get(row.matter or "", ()))
+    ]
 
 
 def unexplained(store: Store, selection: Selection, at: Instant) -> Sequence[MatterView]:

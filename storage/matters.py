@@ -90,8 +90,10 @@ def get(connection: Connection, number: str) -> Matter | None:
     return None if row is None else _matter(row)
 
 
-def by_origin(connection: Connection, origins: Iterable[str]) -> dict[str, str]:
-    """Return the numbers of the matters that came from these origins."""
+def by_origin(
+    connection: Connection, origins: Iterable[str], at: Instant | None = None
+) -> dict[str, str]:
+    """Return the numbers of the matters that came from these origins, by `at` (None: at all)."""
     wanted = list(origins)
     found: dict[str, str] = {}
     for start in range(0, len(wanted), 500):
@@ -99,8 +101,8 @@ def by_origin(connection: Connection, origins: Iterable[str]) -> dict[str, str]:
         found |= dict(
             connection.rows(
                 f"SELECT origin, number FROM matters WHERE origin IN ({marks(len(part))})"
-                " AND origin <> ''",
-                part,
+                " AND origin <> '' AND opened_at <= COALESCE(?, opened_at)",
+                [*part, at],
             )
         )
     return found
