@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from actions.expecting import expected_between
 from actions.matters import show, step_at
 from actions.overdue import light_of
-from domain.deadlines import Limit, Measure, deadline
+from domain.deadlines import Counted, Measure, Suspension, days_until, deadline
 from domain.errors import NotFound
 from domain.explaining import (
     Explanation,
@@ -20,6 +21,7 @@ from domain.instants import Instant
 from domain.matters import Act, fold, parse_subject, subject
 from domain.networks import Contacts, contacts_of
 from domain.obligations import Obligation, parse_id, status_of
+from domain.workflows import StepLimit
 from storage import obligations, people, units, urges
 from storage.store import Store
 from storage.units import Selection
@@ -85,12 +87,9 @@ def explain_step(store: Store, owed: Obligation, at: Instant) -> StepExplanation
         if (start.step, start.round) == (key, round_)
     )
     state, today = view.state, store.today(at)
-    # A date set by hand has no rule: its days are simply counted.
-    limit = started.limit.limit if started.limit else _days_until(store, owed)
     # What was suspended after the step was done did not move its date.
     until = at if owed.discharged_at is None else min(at, owed.discharged_at)
     ranges = fold(view.workflow, view.entries, until).suspensions
-    reckoned = deadline(owed.opened_at, limit, store.zone, store.calendar, ranges)
     unit = units.by_code(store.connection, [owed.unit])[owed.unit]
     suspended = not owed.closed(at) and state.suspended_on(today)
     overdue = owed.overdue(at) and not suspended
@@ -104,7 +103,7 @@ def explain_step(store: Store, owed: Obligation, at: Instant) -> StepExplanation
         view.matter,
         view.workflow.step(key),
         started.limit,
-        reckoned.days,
+        _days(store, owed, started.limit, ranges),
         at - owed.due_at if overdue else 0,
         (today - due_day).days if overdue else 0,
         store.calendar.workdays_between(due_day, today) if overdue else 0,
@@ -122,9 +121,18 @@ def explain_step(store: Store, owed: Obligation, at: Instant) -> StepExplanation
     )
 
 
-def _days_until(store: Store, owed: Obligation) -> Limit:
-    begun, due = store.today(owed.opened_at), store.today(owed.due_at)
-    return Limit((due - begun).days, Measure.DAYS)
+def _days(
+    store: Store, owed: Obligation, row: StepLimit | None, ranges: Sequence[Suspension]
+) -> tuple[Counted, ...]:
+    """Return the days of a step's deadline; those of a date that a person set are simply counted,
+    in the measure of the limit where there is one.
+    """
+    if row is not None:
+        reckoned = deadline(owed.opened_at, row.limit, store.zone, store.calendar, ranges)
+        if reckoned.due_at == owed.due_at:
+            return reckoned.days
+    measure = Measure.DAYS if row is None else row.limit.unit
+    return days_until(owed.opened_at, owed.due_at, measure, store.zone, store.calendar, ranges)
 
 
 def _fired(store: Store, owed: Obligation, at: Instant) -> tuple[tuple[str, Instant], ...]:

@@ -8,11 +8,11 @@ from datetime import date
 from itertools import pairwise
 
 from domain.calendar import Calendar, DayKind
-from domain.deadlines import Counted
+from domain.deadlines import Counted, Suspension
 from domain.instants import Instant, Zone
 from domain.ladder import Rung, planned_at
 from domain.lights import Light
-from domain.matters import Entry, Matter, MatterState, fold, responsible
+from domain.matters import Entry, Matter, fold, responsible
 from domain.networks import Contacts
 from domain.obligations import Obligation
 from domain.reports import Status
@@ -132,28 +132,31 @@ def held_by(
     matter: Matter, workflow: Workflow, entries: Sequence[Entry], at: Instant, zone: Zone
 ) -> tuple[Held, ...]:
     """Return how the time from the opening to `at` (or the closing) divides among those whose
-    turn it was. Where two units' steps are open at once, the first step's unit holds the clock.
+    turn it was. Where two units' steps are open at once, the first step's unit holds the clock;
+    where none is, the closing is its unit's turn. Suspended days are nobody's, also those that
+    were suspended afterwards.
     """
     seconds: dict[str | None, int] = {}
+    ranges = fold(workflow, entries, at).suspensions
     marks = sorted({entry.at for entry in entries if entry.at <= at} | {at})
     for start, end in pairwise(marks):
         state = fold(workflow, entries, start)
-        if state.closed_at is not None or not state.open:
+        if state.closed_at is not None:
             continue
-        unit = responsible(state.open[0].step, matter)
-        still = _still(state, start, end, zone)
+        unit = responsible(state.open[0].step, matter) if state.open else matter.unit
+        still = _still(ranges, start, end, zone)
         seconds[unit] = seconds.get(unit, 0) + end - start - still
         if still:
             seconds[None] = seconds.get(None, 0) + still
     return tuple(Held(unit, spent) for unit, spent in seconds.items() if spent)
 
 
-def _still(state: MatterState, start: Instant, end: Instant, zone: Zone) -> int:
+def _still(ranges: Sequence[Suspension], start: Instant, end: Instant, zone: Zone) -> int:
     """Return how many of the seconds from `start` to `end` lie on suspended days."""
     first, last = zone.day_of(start), zone.day_of(end)
     total = 0
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
-        if state.suspended_on(day):
+        if any(span.first <= day <= span.last for span in ranges):
             total += max(0, min(end, zone.end_of(day) + 1) - max(start, zone.start_of(day)))
     return total
