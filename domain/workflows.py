@@ -166,6 +166,8 @@ def _bad(workflow: str, problem: str, step: str = "", /, **params: object) -> Us
 def _workflow(key: str, row: object) -> Workflow:
     if not isinstance(row, Mapping):
         raise _bad(key, "no_table", key=key)
+    if not _KEY.fullmatch(key):
+        raise _bad(key, "key_bad", key=key)
     _known(key, "", row, _WORKFLOW_KEYS)
     prefix = _text(key, "", row, "prefix")
     if not _PREFIX.fullmatch(prefix):
@@ -254,17 +256,22 @@ def _check(workflow: Workflow) -> None:
     key = workflow.key
     before: list[str] = []
     reached = {workflow.opens}
+    over: dict[str, str] = {}
     for step in workflow.steps:
         if step.key in before:
             raise _bad(key, "step_twice", step.key)
         if step.after not in reached:
             raise _bad(key, "after_unknown", step.key, state=step.after, states=sorted(reached))
+        if step.after in over:
+            raise _bad(key, "after_end", step.key, state=step.after, ending=over[step.after])
         if step.done in reached:
             raise _bad(key, "done_twice", step.key, state=step.done)
         if step.returns and step.returns not in before:
             raise _bad(key, "returns_unknown", step.key, step=step.returns)
         before.append(step.key)
         reached.add(step.done)
+        if step.ends:
+            over[step.done] = step.key
     for outcome, state in workflow.outcomes.items():
         if state not in reached:
             raise _bad(
