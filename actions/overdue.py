@@ -9,6 +9,7 @@ from datetime import timedelta
 from actions.expecting import planned
 from actions.matters import step_at
 from actions.networks import membership
+from actions.steps import StepOf, steps_of
 from domain.instants import Instant
 from domain.lights import Light, light
 from domain.obligations import Obligation, ObligationKind
@@ -21,13 +22,17 @@ from storage.units import Selection
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An open obligation as of an instant; `rung` is the last step of the ladder that fired."""
+    """An open obligation as of an instant; `rung` is the last step of the ladder that fired.
+
+    `about` is what a step's obligation is about; None for a report.
+    """
 
     obligation: Obligation
     unit: Unit
     light: Light
     at: Instant
     rung: str | None = None
+    about: StepOf | None = None
 
     @property
     def overdue_seconds(self) -> int:
@@ -124,8 +129,16 @@ def _owed(
         standing = [owed for owed, _ in found]
         lights = lights_of(store, standing, at)
         fired = urges.fired(store.connection, at, standing)
+        about = steps_of(store, standing)
     return [
-        Owed(owed, unit, shown, at, fired[owed.id][-1].rung if owed.id in fired else None)
+        Owed(
+            owed,
+            unit,
+            shown,
+            at,
+            fired[owed.id][-1].rung if owed.id in fired else None,
+            about.get(owed.id),
+        )
         for (owed, unit), shown in zip(found, lights, strict=True)
     ]
 

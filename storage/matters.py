@@ -90,6 +90,15 @@ def get(connection: Connection, number: str) -> Matter | None:
     return None if row is None else _matter(row)
 
 
+def by_number(connection: Connection, numbers: Iterable[str]) -> dict[str, Matter]:
+    """Return the matters of these numbers."""
+    found = connection.rows(
+        f"SELECT {COLUMNS} FROM matters WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    )
+    return {row[0]: _matter(row) for row in found}
+
+
 def by_origin(
     connection: Connection, origins: Iterable[str], at: Instant | None = None
 ) -> dict[str, str]:
