@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from actions.board import board
 from actions.matters import MatterView, Subject, do_step, open_within, show
-from actions.people import require_on, roles_on
+from actions.people import allowed, require_on, roles_on
 from actions.units import find_valid
 from domain.errors import NotFound, Refused
 from domain.instants import Instant
@@ -28,10 +28,8 @@ def issuing_unit(store: Store, actor: Actor, target: Unit, at: Instant) -> str:
     Who supervises a unit supervises all below it. An admin issues in the name of the first
     supervisor. Raises Refused for others.
     """
-    today = store.today(at)
-    above = [unit.code for unit in line(store.connection, target.code)]
-    supervisors = supervisors_of(store.connection, above, today)
-    roles = roles_on(store, actor.login, today)
+    supervisors = _supervisors(store, target.code, at)
+    roles = roles_on(store, actor.login, store.today(at))
     for person in roles:
         if person.role is Role.SUPERVISOR and person.unit in supervisors:
             return person.unit
@@ -87,6 +85,21 @@ def issue(
 
 class _Rehearsal(Exception):
     """Leaves a transaction without keeping what it did."""
+
+
+def issuable(store: Store, actor: Actor, codes: Sequence[str], at: Instant) -> list[str]:
+    """Return those of the units to which the actor may issue a notice."""
+    return [
+        code
+        for code in codes
+        if _supervisors(store, code, at) and allowed(store, actor, Action.ISSUE, at, code)
+    ]
+
+
+def _supervisors(store: Store, code: str, at: Instant) -> set[str]:
+    """Return who supervises a unit or one above it today."""
+    above = [unit.code for unit in line(store.connection, code)]
+    return supervisors_of(store.connection, above, store.today(at))
 
 
 def missing_units(store: Store, days: int, selection: Selection, at: Instant) -> list[str]:
