@@ -60,7 +60,8 @@ CREATE TABLE counters (
 ) STRICT, WITHOUT ROWID;
 
 -- A deadline in days or months that falls on a day off moves to the next working day.
-ALTER TABLE limits ADD COLUMN roll INTEGER NOT NULL DEFAULT 0 CHECK (roll IN (0, 1));
+ALTER TABLE limits ADD COLUMN roll INTEGER NOT NULL DEFAULT 0
+    CONSTRAINT limits_roll_flag CHECK (roll IN (0, 1));
 
 ALTER TABLE obligations ADD COLUMN matter TEXT;
 ALTER TABLE obligations ADD COLUMN first_due_at INTEGER;
