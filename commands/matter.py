@@ -177,6 +177,9 @@ def step(
     number: Number,
     key: StepKey,
     text: Annotated[str, typer.Option("--text", metavar="TEXT", help="matter.opt_done")] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="WORD", help="matter.opt_step_reason")
+    ] = "",
     returned: Annotated[bool, typer.Option("--return", help="matter.opt_return")] = False,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
@@ -184,7 +187,14 @@ def step(
     call = call_of(context)
     with call.city() as (store, actor):
         view = matters.do_step(
-            store, actor, number, key, call.at, text=text.strip(), returned=returned
+            store,
+            actor,
+            number,
+            key,
+            call.at,
+            text=text.strip(),
+            returned=returned,
+            reason=reason.strip(),
         )
         name = view.workflow.step(key).title
         if view.state.closed_at is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import catalogue
 from actions.assisting import answers
 from actions.matters import MatterView
+from actions.reconciling import REASONS
 from actions.timelines import TimelineStep, nearest, timelines
 from catalogue import span, t
 from commands import output
@@ -389,6 +390,11 @@ def _entry(row: Shown, entry: Entry, zone: Zone) -> tuple[str, str]:
     )
 
 
+def reason_words(reason: str) -> str:
+    """Return a reason in words; a city's own reasons stand as its workflow has them."""
+    return t(f"words.reason_{reason}") if reason in REASONS else reason
+
+
 def act_words(view: MatterView, entry: Entry) -> str:
     """Return what an entry records, in words."""
     parts = [t(f"words.act_{entry.act}")]
@@ -401,7 +407,7 @@ def act_words(view: MatterView, entry: Entry) -> str:
     if entry.suspension is not None:
         parts.append(f"{entry.suspension.first} – {entry.suspension.last}")
     if entry.reason:
-        parts.append(t(f"words.reason_{entry.reason}"))
+        parts.append(reason_words(entry.reason))
     return " ".join(parts)
 
 

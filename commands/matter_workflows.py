@@ -83,6 +83,8 @@ def as_record(workflow: Workflow, limits: Sequence[StepLimit]) -> Record:
                 "by": step.by.value,
                 "ends": step.ends,
                 "returns": step.returns or None,
+                "text": step.text,
+                "reasons": list(step.reasons),
                 "limits": [_limit_record(row) for row in _limits(workflow, step, limits)],
             }
             for step in workflow.steps
@@ -114,6 +116,8 @@ def _page(workflow: Workflow, limits: Sequence[StepLimit]) -> list[str]:
             t("matter.by_issuer") if step.by == "issuer" else "",
             t("matter.step_ends") if step.ends else "",
             t("matter.step_returns", step=step.returns) if step.returns else "",
+            t("matter.step_text") if step.text else "",
+            t("matter.step_reasons", reasons=step.reasons) if step.reasons else "",
         ]
         lines.append(f"  {step.key}  {titled(step)}  {'  '.join(filter(None, marks))}")
         rows = _limits(workflow, step, limits)
