@@ -102,14 +102,15 @@ def horizon(ladder: Sequence[Rung], at: Instant, zone: Zone, calendar: Calendar)
     today = zone.day_of(at)
     found = at
     for rung in ladder:
-        ahead = max(0, -rung.amount)
+        ahead = -rung.amount
+        if ahead <= 0:
+            continue
         if rung.unit is OffsetUnit.MINUTES:
-            reach = at + 60 * ahead
-        elif rung.unit is OffsetUnit.DAYS:
-            reach = zone.end_of(today + timedelta(days=ahead))
-        else:
-            reach = zone.end_of(calendar.add_workdays(today, ahead))
-        found = max(found, reach)
+            found = max(found, at + 60 * ahead)
+            continue
+        # It may go in the last working hours before it was planned.
+        last = calendar.add_workdays(today, ahead if rung.unit is OffsetUnit.WORKDAYS else 1)
+        found = max(found, zone.end_of(max(last, today + timedelta(days=ahead))))
     return found
 
 
@@ -145,16 +146,17 @@ def judge(
     """Return what becomes of each rung of an open obligation's ladder as of `at` (R14).
 
     `fired` are the rungs that went out already: none goes twice. A rung before the due instant is
-    too late after it. Rungs planned for the due day itself go at any hour, the others in working
-    hours only; one before the due instant with no working hours left until then goes in those
-    before.
+    too late after it. Rungs planned for the due day itself, or minutes before it is due, go at
+    any hour, the others in working hours only; one before the due instant with no working hours
+    left until then goes in those before.
     """
     working = _working(at, hours, zone, calendar)
     due_day = zone.day_of(due_at)
     found: list[Judged] = []
     for rung in ladder:
         from_at = planned_at(rung, due_at, zone, calendar)
-        at_any_hour = zone.day_of(from_at) == due_day
+        minutes_before = rung.unit is OffsetUnit.MINUTES and rung.amount < 0
+        at_any_hour = minutes_before or zone.day_of(from_at) == due_day
         if rung.amount < 0 and not at_any_hour:
             from_at = _with_hours_left(from_at, due_at, hours, zone, calendar)
         reached = from_at <= at or (0 < rung.missed_in_a_row <= missed_in_a_row and due_at < at)
