@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -14,7 +14,7 @@ import pytest
 
 from actions.matters import Subject, open_matter
 from actions.opening import Registry, found
-from domain.errors import LianluoError, Message
+from domain.errors import LianluoError, Refused
 from domain.instants import Instant, Zone
 from domain.matters import Matter
 from domain.networks import Link, Network
@@ -149,16 +149,13 @@ def finding(
     return open_matter(store, who(login), "finding", unit, Subject(title, **about), at)
 
 
-def refusal(caught: pytest.ExceptionInfo[LianluoError]) -> str:
-    """Return the key of what was refused."""
+def refused(
+    call: Callable[..., object],
+    *arguments: Any,
+    error: type[LianluoError] = Refused,
+    **more: Any,
+) -> str:
+    """Return the key of the message with which a call is refused."""
+    with pytest.raises(error) as caught:
+        call(*arguments, **more)
     return caught.value.message.key
-
-
-def parameters(message: Message) -> dict[str, object]:
-    """Return a message's parameters."""
-    return dict(message.params)
-
-
-def days(store: Store, instants: Sequence[Instant | None]) -> list[str]:
-    """Return instants as local times people read."""
-    return ["-" if each is None else store.zone.show(each) for each in instants]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ import pytest
 
 from domain.calendar import Calendar
 from domain.deadlines import Limit, Measure, Suspension
-from domain.errors import LianluoError, NotFound, Refused, UsageError
+from domain.errors import NotFound, UsageError
 from domain.instants import Instant
 from domain.matters import (
     Act,
@@ -38,7 +38,7 @@ from domain.matters import (
     subject,
 )
 from domain.workflows import Outcome, StepLimit, Workflow, workflows_from_table
-from tests.matters_city import ZONE, on, refusal, workflows
+from tests.matters_city import ZONE, on, refused, workflows
 
 FINDING = workflows()["finding"]
 NOTICE = workflows()["notice"]
@@ -69,17 +69,6 @@ def told(flow: Workflow, *entries: Entry, at: Instant = 10**9) -> MatterState:
 
 def keys(state: MatterState) -> list[str]:
     return [found.step.key for found in state.open]
-
-
-def refused(
-    call: Callable[..., object],
-    *arguments: object,
-    error: type[LianluoError] = Refused,
-    **more: object,
-) -> str:
-    with pytest.raises(error) as caught:
-        call(*arguments, **more)
-    return refusal(caught)
 
 
 # Names.
