@@ -39,7 +39,7 @@ DAYS_BACK = 7
 def tomorrow(
     context: typer.Context,
     days: Annotated[
-        int | None, typer.Option("--days", metavar="N", min=1, help="gaps.opt_ahead")
+        int | None, typer.Option("--days", metavar="DAYS", min=1, help="gaps.opt_ahead")
     ] = None,
     as_of: options.AsOfOption = None,
     form: Annotated[
@@ -100,7 +100,7 @@ def coming_record(row: ComingGap) -> Record:
 def blind(
     context: typer.Context,
     days: Annotated[
-        int, typer.Option("--days", metavar="N", min=1, help="gaps.opt_back")
+        int, typer.Option("--days", metavar="DAYS", min=1, help="gaps.opt_back")
     ] = DAYS_BACK,
     as_of: options.AsOfOption = None,
     form: options.FormatOption = Format.TABLE,
