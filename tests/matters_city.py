@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -159,3 +160,32 @@ def refused(
     with pytest.raises(error) as caught:
         call(*arguments, **more)
     return caught.value.message.key
+
+
+def together(function: Callable[..., object], *arguments: tuple[object, ...]) -> list[Any]:
+    """Run a function in processes of their own, all at once; return what each returned or raised.
+
+    A store may not be open here meanwhile: each process opens its own.
+    """
+    context = multiprocessing.get_context("fork")
+    gate = context.Barrier(len(arguments))
+    pipes = [context.Pipe(duplex=False) for _ in arguments]
+
+    def one(number: int) -> None:
+        gate.wait(60)
+        try:
+            answer: object = function(*arguments[number])
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test is told
+            answer = error
+        pipes[number][1].send(answer)
+
+    processes = [context.Process(target=one, args=(n,)) for n in range(len(arguments))]
+    for process in processes:
+        process.start()
+    answers = []
+    for (receiver, sender), process in zip(pipes, processes, strict=True):
+        sender.close()
+        answers.append(receiver.recv() if receiver.poll(120) else None)
+        process.join(60)
+        receiver.close()
+    return answers
