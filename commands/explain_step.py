@@ -18,7 +18,8 @@ from commands.explain_parts import (
     overdue_words,
     utc_or_none,
 )
-from commands.matter_pages import entry_record, limit_words, unit_name
+from commands.matter_pages import limit_words, unit_name
+from commands.matter_records import entry_record
 from commands.output import Record
 from commands.owed import light_words
 from domain.calendar import Calendar

@@ -65,7 +65,7 @@ def show_list(
 ) -> None:
     """Print matters, each with the step that falls due first."""
     call = call_of(context)
-    with call.city() as (store, _):
+    with call.city() as (store, _), store.reading():
         at = options.instant(store, as_of, call.at)
         chosen = options.selection(store, network, unit, under, store.today(at))
         wanted = Filter(
@@ -86,7 +86,7 @@ def show_one(
 ) -> None:
     """Print one matter with its steps, requests and history."""
     call = call_of(context)
-    with call.city() as (store, _):
+    with call.city() as (store, _), store.reading():
         at = options.instant(store, as_of, call.at)
         story(store, form, matters.show(store, number, at), at)
 
