@@ -153,7 +153,7 @@ def finding(
 def refused(
     call: Callable[..., object],
     *arguments: Any,
-    error: type[LianluoError] = Refused,
+    error: type[LianluoError] | tuple[type[LianluoError], ...] = Refused,
     **more: Any,
 ) -> str:
     """Return the key of the message with which a call is refused."""
