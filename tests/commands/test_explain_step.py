@@ -190,7 +190,7 @@ def test_completion_knows_matters_and_steps(
     run: Run, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("commands.completion.now", lambda: AT + 10 * DAY)
-    program = root()
+    program: Any = root()
     with program.make_context("lianluo", ["--store", str(city.path), "board"]) as context:
         assert complete_matter(context, "f-") == ["F-2026-0001"]
         assert complete_matter(context, "L") == []
