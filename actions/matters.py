@@ -18,7 +18,6 @@ from domain.matters import Act, Entry, Matter, MatterState, OpenStep, Started, s
 from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
-from domain.reports import Revision
 from domain.units import Unit
 from domain.workflows import Outcome, Step, Workflow
 from storage import events, obligations, units
@@ -145,42 +144,6 @@ def open_within(
     entry = Entry(1, at, actor.login, actor.real_login, Act.OPEN, text=text, starts=started)
     _record(store, actor, matter, flow, entry)
     return matter
-
-
-def open_for_findings(store: Store, actor: Actor, revision: Revision, at: Instant) -> list[Matter]:
-    """Open a matter for each finding of a report that has none yet, inside its transaction.
-
-    A city without a workflow for findings has its reports, and no matters of them.
-    """
-    if "finding" not in workflows(store):
-        return []
-    origins = {
-        finding.no: f"{revision.day.isoformat()}/{revision.unit}/{finding.no}"
-        for finding in revision.content.findings
-    }
-    known = rows.by_origin(store.connection, origins.values())
-    return [
-        open_within(
-            store,
-            actor,
-            "finding",
-            revision.unit,
-            Subject(
-                title=finding.use or finding.location,
-                place=finding.place,
-                location=finding.location,
-                party=finding.party,
-                land_class=finding.land_class.value,
-                area=finding.area,
-                existed_since=finding.existed_since,
-                source=finding.source,
-                origin=origins[finding.no],
-            ),
-            at,
-        )
-        for finding in revision.content.findings
-        if origins[finding.no] not in known
-    ]
 
 
 def do_step(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from actions.expecting import expected_between, roll_within
-from actions.matters import open_for_findings
 from actions.people import home_units, roles_on
+from actions.reported import open_for_findings
 from actions.units import find
 from domain.errors import NotFound, Refused
 from domain.findings import check_finding

@@ -117,6 +117,18 @@ def by_origin(
     return found
 
 
+def of_origins(connection: Connection, begin: str, at: Instant) -> list[Matter]:
+    """Return the matters whose origins begin so and that were opened by `at`, oldest first."""
+    return [
+        _matter(row)
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM matters WHERE origin <> '' AND origin >= ? AND origin < ?"
+            " AND opened_at <= ? ORDER BY opened_at, number",
+            (begin, begin + chr(0x10FFFF), at),
+        )
+    ]
+
+
 def listed(
     connection: Connection, selection: Selection, wanted: Filter, at: Instant
 ) -> list[Matter]:

@@ -137,8 +137,16 @@ def test_numbers_run_on_and_are_printed(run: Run, city: City) -> None:
 
 def test_a_finding_of_a_report_is_a_matter_at_once(run: Run, city: City) -> None:
     finding = "location=村口,place=东镇,land_class=耕地,area=1240,use=推土"
-    run("file", "daily", "--unit", "D1", "--finding", finding, login="d1")
-    (row,) = read(run, "matter", "list", "--unit", "D1")
+    file = ("file", "daily", "--unit", "D1", "--finding", finding)
+    assert "线索 F-2026-0001 村口" in run(*file, login="d1", lang="zh").out
+    report = ("report", "show", "D1", "today")
+    assert read(run, *report)["findings"][0]["matter"] == "F-2026-0001"
+    assert "F-2026-0001" in run(*report, lang="zh").out
+    amend = ("file", "amend", "D1", "today", "--reason", "补", "--summary", "有")
+    second = ("--finding", finding, "--finding", finding.replace("村口", "河边"))
+    receipt = read(run, *amend, *second, login="d1", at=LATER)
+    assert receipt["matters"] == ["F-2026-0001", "F-2026-0002"]
+    (row, _) = read(run, "matter", "list", "--unit", "D1", at=LATER)
     assert (row["number"], row["place"], row["origin"]) == (
         "F-2026-0001",
         "T1",
