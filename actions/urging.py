@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from actions.expecting import roll_within
+from actions.expecting import expected_between, roll_within
 from actions.overdue import open_at
 from actions.people import require_on
 from domain.instants import DAY, Instant
@@ -14,7 +14,7 @@ from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit
-from storage import events, obligations, urges
+from storage import events, urges
 from storage.matters import suspended_on
 from storage.store import Store
 from storage.units import Selection
@@ -152,8 +152,7 @@ def _missed_runs(store: Store, at: Instant, owed: list[Obligation]) -> dict[str,
         first = min(row.day for row in rows) - timedelta(days=1)
         last = max(row.day for row in rows)
         length = 0
-        every = obligations.of_days(store.connection, first, last, Selection(unit=unit))
-        for expected in every:
+        for expected in expected_between(store, first, last, Selection(unit=unit)):
             if expected.exempt:
                 continue
             length = length + 1 if expected.subject in open_days else 0
