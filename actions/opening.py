@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from domain.reports import Revision
 from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
-from storage import events, networks, people, reports, schedules, units
+from domain.workflows import Workflow
+from storage import events, matters, networks, people, reports, schedules, units
 from storage.connection import create_file
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
@@ -38,6 +39,7 @@ class Registry:
     exemptions: Sequence[Exemption] = ()
     duties: Sequence[Duty] = ()
     limits: Sequence[tuple[object, ...]] = ()
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
 
 
 def enter(
@@ -104,6 +106,7 @@ def found(
             schedules.save(connection, registry.schedules)
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
+            matters.save_workflows(connection, registry.workflows)
             reports.add(connection, filed)
             events.record(
                 connection,

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.expecting import planned
+from actions.matters import step_at
 from actions.networks import membership
+from actions.steps import StepOf, steps_of
 from domain.instants import Instant
 from domain.lights import Light, light
 from domain.obligations import Obligation, ObligationKind
 from domain.units import Unit
-from storage import obligations, units
+from storage import obligations, units, urges
+from storage.matters import suspended_on, suspensions
 from storage.store import Store
 from storage.units import Selection
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """An open obligation as of an instant; `rung` is the last step of the ladder that fired."""
+    """An open obligation as of an instant; `rung` is the last step of the ladder that fired.
+
+    `about` is what a step's obligation is about; None for a report.
+    """
 
     obligation: Obligation
     unit: Unit
     light: Light
     at: Instant
     rung: str | None = None
+    about: StepOf | None = None
 
     @property
     def overdue_seconds(self) -> int:
@@ -45,7 +53,7 @@ def overdue(
 def overdue_counts(store: Store, at: Instant, selection: Selection) -> dict[str, int]:
     """Return how many open obligations of each selected unit were due before `at`."""
     with store.reading():
-        counts = obligations.open_counts(store.connection, at, selection)
+        counts = obligations.open_counts(store.connection, at, store.today(at), selection)
         for owed in _ahead(store, at, selection, None):
             counts[owed.unit] = counts.get(owed.unit, 0) + 1
     return counts
@@ -62,6 +70,53 @@ def due(
     return _owed(store, at, selection, kind, until)
 
 
+def light_of(store: Store, owed: Obligation, at: Instant) -> Light:
+    """Return the light of an obligation as of `at` (R13)."""
+    return lights_of(store, [owed], at)[0]
+
+
+def lights_of(store: Store, owed: Sequence[Obligation], at: Instant) -> list[Light]:
+    """Return the light of each obligation as of `at`, in their order (R13)."""
+    matters = [row.matter for row in owed if row.matter is not None]
+    still = suspensions(store.connection, matters, at)
+    thresholds = store.rules.thresholds()
+    return [
+        light(row, at, thresholds, store.zone, store.calendar, still.get(row.matter or "", ()))
+        for row in owed
+    ]
+
+
+def open_at(
+    store: Store,
+    at: Instant,
+    selection: Selection,
+    kind: ObligationKind | None = None,
+    until: Instant | None = None,
+) -> list[tuple[Obligation, Unit]]:
+    """Return what is overdue as of `at`, or falls due from `at` through `until`, with its unit.
+
+    By due instant, unit code and subject; steps are dated as they were at `at`.
+    """
+    connection = store.connection
+    found: list[Obligation] = []
+    with store.reading():
+        if kind is not ObligationKind.STEP:
+            found += obligations.reports_open_at(
+                connection, at, selection, overdue=until is None, until=until
+            )
+            found += _ahead(store, at, selection, until)
+        if kind is not ObligationKind.REPORT:
+            found += _steps(store, at, selection, until)
+        found.sort(key=lambda owed: (owed.due_at, owed.unit, owed.subject))
+        owners = units.by_code(connection, [owed.unit for owed in found])
+        belongs = membership(store, selection.network)
+    return [
+        (owed, owners[owed.unit])
+        for owed in found
+        if owed.kind is not ObligationKind.REPORT or belongs(owners[owed.unit], owed.day)
+    ]
+
+
 def _owed(
     store: Store,
     at: Instant,
@@ -69,21 +124,42 @@ def _owed(
     kind: ObligationKind | None,
     until: Instant | None,
 ) -> list[Owed]:
-    connection = store.connection
     with store.reading():
-        found = obligations.open_at(
-            connection, at, selection, overdue=until is None, until=until, kind=kind
-        )
-        if kind is not ObligationKind.STEP:
-            found += _ahead(store, at, selection, until)
-        found.sort(key=lambda owed: (owed.due_at, owed.unit, owed.subject))
-        owners = units.by_code(connection, [owed.unit for owed in found])
-        belongs = membership(store, selection.network)
-    thresholds = store.rules.thresholds()
+        found = open_at(store, at, selection, kind, until)
+        standing = [owed for owed, _ in found]
+        lights = lights_of(store, standing, at)
+        fired = urges.fired(store.connection, at, standing)
+        about = steps_of(store, standing)
     return [
-        Owed(owed, owners[owed.unit], light(owed, at, thresholds), at)
+        Owed(
+            owed,
+            unit,
+            shown,
+            at,
+            fired[owed.id][-1].rung if owed.id in fired else None,
+            about.get(owed.id),
+        )
+        for (owed, unit), shown in zip(found, lights, strict=True)
+    ]
+
+
+def _steps(
+    store: Store, at: Instant, selection: Selection, until: Instant | None
+) -> list[Obligation]:
+    """Return the steps due, as they were dated at `at`; on suspended days none is overdue (R11)."""
+    connection = store.connection
+    still = suspended_on(connection, store.today(at), at)
+    found = (
+        step_at(store, owed, at) for owed in obligations.steps_open_at(connection, at, selection)
+    )
+    return [
+        owed
         for owed in found
-        if owed.kind is not ObligationKind.REPORT or belongs(owners[owed.unit], owed.day)
+        if (
+            owed.due_at < at and owed.matter not in still
+            if until is None
+            else at <= owed.due_at <= until
+        )
     ]
 
 

@@ -10,7 +10,7 @@ from domain.errors import NotFound, Refused
 from domain.instants import Instant
 from domain.people import Actor, Person, Role, StandIn, check_stand_in, stands_in_for
 from domain.permissions import Action, may, require
-from storage import events
+from storage import events, networks
 from storage import people as rows
 from storage import units as unit_rows
 from storage.store import Store
@@ -46,14 +46,23 @@ def require_on(
     store: Store, actor: Actor, action: Action, at: Instant, unit: str | None = None
 ) -> None:
     """Refuse what the actor's roles of today do not allow, on `unit` where one is named."""
-    line = [] if unit is None else [above.code for above in unit_rows.line(store.connection, unit)]
-    require(action, actor.login, roles_on(store, actor.login, store.today(at)), line)
+    line, supervisors = _around(store, unit, at)
+    roles = roles_on(store, actor.login, store.today(at))
+    require(action, actor.login, roles, line, supervisors)
 
 
 def allowed(store: Store, actor: Actor, action: Action, at: Instant, unit: str) -> bool:
     """Return whether the actor may do this on `unit` today."""
+    line, supervisors = _around(store, unit, at)
+    return may(action, roles_on(store, actor.login, store.today(at)), line, supervisors)
+
+
+def _around(store: Store, unit: str | None, at: Instant) -> tuple[list[str], set[str]]:
+    """Return a unit's line upwards, and who supervises it or a unit above it today."""
+    if unit is None:
+        return [], set()
     line = [above.code for above in unit_rows.line(store.connection, unit)]
-    return may(action, roles_on(store, actor.login, store.today(at)), line)
+    return line, networks.supervisors_of(store.connection, line, store.today(at))
 
 
 def home_units(store: Store, login: str, day: date) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from actions.expecting import expected_between, roll_within
 from actions.people import home_units, roles_on
+from actions.reported import open_for_findings
 from actions.units import find
 from domain.errors import NotFound, Refused
 from domain.findings import check_finding
@@ -139,6 +140,7 @@ def file(
         if not standing:
             discharge = (owner.code, day.isoformat(), at)
             obligations.discharge(connection, ObligationKind.REPORT, [discharge])
+        open_for_findings(store, actor, revision, at)
         reports.drop_draft(connection, actor.real_login, owner.code, day)
         events.record(
             connection,

@@ -51,6 +51,14 @@ def find(store: Store, name: str, day: date | None = None) -> Unit:
     raise NotFound("errors.unit_unknown", name=text)
 
 
+def find_valid(store: Store, name: str, day: date) -> Unit:
+    """Return the unit that `find` returns; refuse one that does not exist on `day` (R1)."""
+    unit = find(store, name, day)
+    if not unit.valid_on(day):
+        raise Refused("errors.unit_not_valid", unit=unit.code, name=unit.name, day=day)
+    return unit
+
+
 def _shown(unit: Unit) -> str:
     return f"{unit.code} {unit.name}"
 

@@ -39,6 +39,11 @@ def complete_table(incomplete: str) -> list[str]:
     return [kind for kind in EXCHANGED if kind.startswith(incomplete)]
 
 
+def complete_matter(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the numbers of open matters that begin so."""
+    return _asked(context, lambda store, at: _matters(store, at, incomplete))
+
+
 def _units(store: Store, incomplete: str) -> list[str]:
     from storage import units
 
@@ -57,7 +62,17 @@ def _obligations(store: Store, at: Instant, incomplete: str) -> list[str]:
     from storage.units import Selection
 
     ids = (owed.obligation.id for owed in overdue(store, at, Selection()))
-    return list(islice((name for name in ids if name.startswith(incomplete.upper())), _MOST))
+    wanted = incomplete.upper()
+    return list(islice((name for name in ids if name.upper().startswith(wanted)), _MOST))
+
+
+def _matters(store: Store, at: Instant, incomplete: str) -> list[str]:
+    from storage.matters import Filter, listed
+    from storage.units import Selection
+
+    numbers = (row.number for row in listed(store.connection, Selection(), Filter(open=True), at))
+    wanted = incomplete.upper()
+    return list(islice((name for name in numbers if name.startswith(wanted)), _MOST))
 
 
 def _asked(context: typer.Context, question: Callable[[Store, Instant], list[str]]) -> list[str]:

@@ -111,7 +111,8 @@ def _summary(found: Deadline, zone: Zone) -> list[str]:
     ]
 
 
-def _why(day: Counted) -> str:
+def why_words(day: Counted) -> str:
+    """Return whether a day counts and why, in words."""
     text = t(f"deadlines.day_{day.why}")
     if day.kind is not None and not day.counted:
         text += f" ({t(f'instants.kind_{day.kind}')})"
@@ -121,5 +122,5 @@ def _why(day: Counted) -> str:
 COLUMNS: list[Column[Counted]] = [
     Column("deadline.col_date", lambda day: day.day.isoformat()),
     Column("deadline.col_weekday", lambda day: t(f"words.weekday_{day.day.weekday()}")),
-    Column("deadline.col_why", _why),
+    Column("deadline.col_why", why_words),
 ]

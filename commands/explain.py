@@ -9,15 +9,25 @@ import typer
 import catalogue
 from actions.explaining import explain
 from catalogue import t
-from commands import options, output
+from commands import explain_step, options, output
 from commands.completion import complete_obligation
+from commands.explain_parts import (
+    contacts_record,
+    discharged,
+    holder_words,
+    ladder_lines,
+    ladder_record,
+    overdue_words,
+    utc_or_none,
+)
 from commands.frame import call_of, leaf
+from commands.matter_pages import unit_name
 from commands.output import Format, Record
 from commands.owed import light_words
 from domain.calendar import Calendar
-from domain.explaining import DayNote, Explanation, PlannedRung
+from domain.explaining import DayNote, Explanation, StepExplanation
 from domain.instants import Zone, utc
-from domain.people import Person
+from storage.units import by_code
 
 app = leaf()
 
@@ -39,7 +49,14 @@ def show(
     with call.city() as (store, _):
         at = options.instant(store, as_of, call.at)
         found = explain(store, obligation, at)
-        output.document(form, as_record(found), lambda: _page(found, store.zone, store.calendar))
+        zone, calendar = store.zone, store.calendar
+        if isinstance(found, StepExplanation):
+            names = by_code(store.connection, {part.unit for part in found.held if part.unit})
+            record = explain_step.as_record(found)
+            lines = explain_step.page(found, names, zone, calendar)
+        else:
+            record, lines = as_record(found), _page(found, zone, calendar)
+        output.document(form, record, lambda: lines)
 
 
 def as_record(found: Explanation) -> Record:
@@ -60,9 +77,9 @@ def as_record(found: Explanation) -> Record:
         "light": found.light.value,
         "opened_at": utc(owed.opened_at),
         "due_at": utc(owed.due_at),
-        "missed_at": _utc(owed.missed_at),
-        "locks_at": _utc(owed.locks_at),
-        "discharged_at": _utc(_discharged(found)),
+        "missed_at": utc_or_none(owed.missed_at),
+        "locks_at": utc_or_none(owed.locks_at),
+        "discharged_at": utc_or_none(discharged(found)),
         "exempt": owed.exempt,
         "overdue_seconds": found.overdue_seconds,
         "overdue_days": found.overdue_days,
@@ -72,70 +89,37 @@ def as_record(found: Explanation) -> Record:
             {"date": note.day.isoformat(), "counted": note.counted, "why": note.why.value}
             for note in found.days
         ],
-        "ladder": [
-            {
-                "name": planned.rung.name,
-                "offset": planned.rung.at,
-                "to": list(planned.rung.to),
-                "planned_at": utc(planned.at),
-            }
-            for planned in found.planned
-        ],
+        "ladder": ladder_record(found.planned, found.fired),
         "holder": found.holder.code if found.holder else None,
-        "contacts": {
-            "leader": _contact(found.contacts.leader),
-            "liaison": _contact(found.contacts.liaison),
-            "deputy": _contact(found.contacts.deputy),
-        },
+        "contacts": contacts_record(found.contacts),
     }
-
-
-def _utc(at: int | None) -> str | None:
-    return None if at is None else utc(at)
-
-
-def _discharged(found: Explanation) -> int | None:
-    """Return when it was discharged, where that was known as of the explanation's instant."""
-    at = found.obligation.discharged_at
-    return at if at is not None and at <= found.at else None
-
-
-def _contact(person: Person | None) -> Record | None:
-    if person is None:
-        return None
-    return {"login": person.login, "name": person.name, "phone": person.phone or None}
 
 
 def _page(found: Explanation, zone: Zone, calendar: Calendar) -> list[str]:
     owed = found.obligation
-    discharged = _discharged(found)
-    name = catalogue.pick(found.unit.name, found.unit.name_en)
+    filed_at = discharged(found)
     kind = t(f"words.obligation_{owed.kind}")
     state = f"{t(f'words.status_{found.status}')}  {light_words(found.light)}"
-    overdue = ""
-    if found.overdue_seconds:
-        overdue = t(
-            "explain.overdue",
-            span=_overdue_span(found),
-            workdays=t("words.span_workdays", days=found.overdue_workdays),
-        )
     pairs = [
         (t("cli.col_status"), state),
-        (t("explain.overdue_for"), overdue),
+        (t("explain.overdue_for"), overdue_words(found)),
         (t("explain.rule"), _rule(found)),
         (t("explain.opened_at"), zone.show(owed.opened_at)),
         (t("explain.due_at"), zone.show(owed.due_at)),
         (t("explain.missed_at"), zone.show(owed.missed_at) if owed.missed_at else ""),
         (t("explain.locks_at"), zone.show(owed.locks_at) if owed.locks_at else ""),
-        (t("explain.discharged_at"), zone.show(discharged) if discharged else ""),
-        (t("explain.holder"), _holder(found)),
+        (t("explain.discharged_at"), zone.show(filed_at) if filed_at else ""),
+        (
+            t("explain.holder"),
+            holder_words(found.holder, found.contacts, t("explain.nobody")),
+        ),
     ]
-    lines = [f"{owed.id}  {name}  {kind} {owed.subject}", ""]
+    lines = [f"{owed.id}  {unit_name(found.unit)}  {kind} {owed.subject}", ""]
     lines += output.paired([pair for pair in pairs if pair[1]])
     lines += ["", t("explain.days")]
     lines += output.paired([_day(note, owed.subject, calendar) for note in found.days], indent=2)
     lines += ["", t("explain.ladder")]
-    lines += [f"  {_rung(planned, zone)}" for planned in found.planned]
+    lines += ladder_lines(found.planned, found.fired, zone)
     return lines
 
 
@@ -151,23 +135,6 @@ def _rule(found: Explanation) -> str:
     return t("explain.rule_text", days=days, source=source)
 
 
-def _holder(found: Explanation) -> str:
-    if found.holder is None:
-        return t("explain.nobody")
-    contacts = found.contacts
-    people = [
-        t("explain.contact", role=t(f"words.role_{role}"), name=person.name, phone=person.phone)
-        for role, person in (
-            ("liaison", contacts.liaison),
-            ("deputy", contacts.deputy),
-            ("leader", contacts.leader),
-        )
-        if person is not None
-    ]
-    name = catalogue.pick(found.holder.name, found.holder.name_en)
-    return t("explain.holder_text", unit=name, people=people or [t("explain.no_contact")])
-
-
 def _day(note: DayNote, subject: str, calendar: Calendar) -> tuple[str, str]:
     day = note.day.isoformat()
     weekday = t(f"words.weekday_{note.day.weekday()}")
@@ -180,12 +147,3 @@ def _day(note: DayNote, subject: str, calendar: Calendar) -> tuple[str, str]:
     else:
         verdict = t("explain.counted" if note.counted else "explain.skipped")
     return f"{day} {weekday}", f"{verdict}  {kind}"
-
-
-def _rung(planned: PlannedRung, zone: Zone) -> str:
-    return t(
-        "explain.rung",
-        at=zone.show(planned.at),
-        name=t(f"words.rung_{planned.rung.name}"),
-        to=[t(f"words.addressee_{to}") for to in planned.rung.to],
-    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
+from actions.reported import numbers_of
 from actions.reporting import Receipt, file, unit_to_file_for
 from catalogue import t
 from commands import options, output
@@ -141,7 +143,9 @@ def _file(
         found = read_findings(store, findings or [], code, day)
         content = Content(kind, summary, planned, patrolled, found)
         receipt = file(store, actor, code, day, content, call.at, amending=amending, reason=reason)
-        output.document(form, as_record(receipt), lambda: [line(receipt, store.zone)])
+        numbers = numbers_of(store, code, day, receipt.revision.content.findings, call.at)
+        record = as_record(receipt, numbers)
+        output.document(form, record, lambda: lines(receipt, numbers, store.zone))
 
 
 def parse_areas(text: str | None) -> tuple[int | None, int | None]:
@@ -154,19 +158,27 @@ def parse_areas(text: str | None) -> tuple[int | None, int | None]:
     return int(match[1]), int(match[2])
 
 
-def line(receipt: Receipt, zone: Zone) -> str:
-    """Return a receipt as one line: `已报 R-20261123-440111-1 16:26:03 按时`."""
+def lines(receipt: Receipt, numbers: Mapping[int, str], zone: Zone) -> list[str]:
+    """Return a receipt, `已报 R-20261123-440111-1 16:26:03 按时`, then the findings' numbers."""
     revision = receipt.revision
-    return t(
+    first = t(
         "file.amended" if revision.number > 1 else "file.filed",
         receipt=receipt.number,
         time=zone.show(revision.filed_at)[11:],
         status=t(f"words.status_{receipt.status}"),
     )
+    return [
+        first,
+        *(
+            t("file.matter", number=numbers[finding.no], location=finding.location)
+            for finding in revision.content.findings
+            if finding.no in numbers
+        ),
+    ]
 
 
-def as_record(receipt: Receipt) -> Record:
-    """Return a receipt as programs read it."""
+def as_record(receipt: Receipt, numbers: Mapping[int, str]) -> Record:
+    """Return a receipt as programs read it; `matters` are the numbers of its findings."""
     revision = receipt.revision
     return {
         "receipt": receipt.number,
@@ -182,4 +194,5 @@ def as_record(receipt: Receipt) -> Record:
         "filed_by": revision.filed_by,
         "keyed_by": revision.keyed_by,
         "after_lock": revision.after_lock,
+        "matters": list(numbers.values()),
     }

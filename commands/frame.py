@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 
@@ -35,6 +35,7 @@ from commands.call import Call
 from domain.errors import LianluoError, Message, UsageError
 
 PROGRAM = "lianluo"
+Act = TypeVar("Act", bound=Callable[..., Any])
 COMMANDS = {
     "init": "commands.init",
     "board": "commands.board",
@@ -43,6 +44,11 @@ COMMANDS = {
     "overdue": "commands.overdue",
     "due": "commands.due",
     "explain": "commands.explain",
+    "matter": "commands.matter",
+    "notice": "commands.notice",
+    "urge": "commands.urge",
+    "reconcile": "commands.reconcile",
+    "gaps": "commands.gaps",
     "rates": "commands.rates",
     "network": "commands.network",
     "unit": "commands.unit",
@@ -150,6 +156,14 @@ class Group(TyperGroup):
         return found
 
 
+class Standing(Group):
+    """Commands under one word that also says something by itself."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words before the command's name, which may be left out."""
+        return TyperGroup.parse_args(self, ctx, args)
+
+
 class Root(Group):
     """The program: imports the module of the one command that is called, and no other."""
 
@@ -193,6 +207,27 @@ def group(text: str) -> typer.Typer:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, cls=Group, help=text)
     app.callback()(_nothing)
     return app
+
+
+def standing(text: str) -> tuple[typer.Typer, Callable[[Act], Act]]:
+    """Return the `app` of a group that also acts by itself, and the decorator of what it does.
+
+    What it does is called for a command of the group too, and looks at `stands_alone` first.
+    """
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, cls=Standing, help=text)
+    return app, app.callback(invoke_without_command=True, help=text)
+
+
+def stands_alone(context: typer.Context, *given: object) -> bool:
+    """Return whether a group is called without a command.
+
+    Raises UsageError where options of the group itself, `given`, stand before a command.
+    """
+    if context.invoked_subcommand is None:
+        return True
+    if any(value is not None and value is not False for value in given):
+        raise UsageError("cli.option_before", command=context.invoked_subcommand)
+    return False
 
 
 def _nothing() -> None:

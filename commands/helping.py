@@ -61,7 +61,8 @@ def _usage(command: Any, context: Any, arguments: list[Any], width: int) -> list
         more = "…" if param.nargs != 1 else ""
         parts.append(f"{name}{more}" if param.required else f"[{name}{more}]")
     if hasattr(command, "lines"):
-        parts.append(f"{t('cli.command_word')} …")
+        word = f"{t('cli.command_word')} …"
+        parts.append(f"[{word}]" if command.invoke_without_command else word)
     return wrap(t("cli.usage", words=" ".join(parts)), width)
 
 

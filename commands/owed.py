@@ -23,6 +23,9 @@ FIELDS = (
     "overdue_seconds",
     "light",
     "rung",
+    "matter",
+    "step",
+    "title",
 )
 STYLES = {Light.RED: "red", Light.AMBER: "yellow"}
 
@@ -33,8 +36,11 @@ def write(form: Format, rows: Sequence[Owed], zone: Zone, *, left: bool, empty: 
 
 
 def as_record(owed: Owed) -> Record:
-    """Return an obligation as programs read it; what is not due yet is overdue by less than 0."""
-    obligation = owed.obligation
+    """Return an obligation as programs read it; what is not due yet is overdue by less than 0.
+
+    `matter`, `step` and `title` are a step's; null for a report.
+    """
+    obligation, about = owed.obligation, owed.about
     return {
         "id": obligation.id,
         "kind": obligation.kind.value,
@@ -46,6 +52,9 @@ def as_record(owed: Owed) -> Record:
         "overdue_seconds": owed.overdue_seconds,
         "light": owed.light.value,
         "rung": owed.rung,
+        "matter": about and about.matter.number,
+        "step": about and about.step.key,
+        "title": about and about.matter.title,
     }
 
 
@@ -75,11 +84,19 @@ def _columns(zone: Zone, left: bool) -> list[Column[Owed]]:
         Column("cli.col_unit", lambda row: row.unit.code, rank=2),
         Column("cli.col_name", _name, elastic=True),
         Column("cli.col_kind", lambda row: t(f"words.obligation_{row.obligation.kind}"), rank=4),
-        Column("cli.col_subject", lambda row: row.obligation.subject, elastic=True),
+        Column("cli.col_subject", subject_words, elastic=True),
         Column("cli.col_due_at", lambda row: zone.show(row.obligation.due_at), rank=3),
         Column("cli.col_rung", lambda row: t(f"words.rung_{row.rung}") if row.rung else "", rank=5),
         Column("cli.col_id", lambda row: row.obligation.id, rank=1),
     ]
+
+
+def subject_words(owed: Owed) -> str:
+    """Return what is owed, in words: a report's day, or a step and its matter."""
+    about = owed.about
+    if about is None:
+        return owed.obligation.subject
+    return f"{catalogue.pick(about.step.zh, about.step.en)} {about.matter.title}"
 
 
 def _name(owed: Owed) -> str:

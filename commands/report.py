@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import catalogue
+from actions.reported import numbers_of
 from actions.reporting import Report, listed, show
 from catalogue import t
 from commands import options, output
@@ -64,11 +65,14 @@ def show_one(
         report = show(store, unit, options.day(store, date, at), at)
         chosen = _revision(report, revision)
         changed = _changes(report, chosen) if diff else None
-        record = as_record(report, chosen)
+        numbers = numbers_of(store, report.unit.code, report.day, chosen.content.findings, at)
+        record = as_record(report, chosen, numbers)
         if changed is not None:
             record["diff"] = [_difference(each) for each in changed]
         places = by_code(store.connection, [each.place for each in chosen.content.findings])
-        output.document(form, record, lambda: _page(report, chosen, store.zone, places, changed))
+        output.document(
+            form, record, lambda: _page(report, chosen, numbers, store.zone, places, changed)
+        )
 
 
 @app.command("list", help="help.report_list")
@@ -95,7 +99,11 @@ def show_list(
             form,
             rows,
             FIELDS,
-            lambda report: as_record(report, report.newest),
+            lambda report: as_record(
+                report,
+                report.newest,
+                numbers_of(store, report.unit.code, report.day, report.newest.content.findings, at),
+            ),
             [
                 Column("cli.col_unit", lambda row: row.unit.code),
                 Column("cli.col_name", _name, elastic=True),
@@ -111,8 +119,11 @@ def show_list(
         )
 
 
-def as_record(report: Report, revision: Revision) -> dict[str, object]:
-    """Return a report as programs read it, with the content of one of its revisions."""
+def as_record(report: Report, revision: Revision, numbers: Mapping[int, str]) -> dict[str, object]:
+    """Return a report as programs read it, with the content of one of its revisions.
+
+    `numbers` are those of its findings' matters: the key `matter` of each.
+    """
     content = revision.content
     return {
         "unit": report.unit.code,
@@ -125,7 +136,10 @@ def as_record(report: Report, revision: Revision) -> dict[str, object]:
         "summary": content.summary or None,
         "areas_planned": content.areas_planned,
         "areas_patrolled": content.areas_patrolled,
-        "findings": [finding_record(finding) for finding in content.findings],
+        "findings": [
+            {**finding_record(finding), "matter": numbers.get(finding.no)}
+            for finding in content.findings
+        ],
         "filed_at": utc(revision.filed_at),
         "filed_by": revision.filed_by,
         "keyed_by": revision.keyed_by,
@@ -210,6 +224,7 @@ def _finding_count(report: Report) -> str:
 def _page(
     report: Report,
     revision: Revision,
+    numbers: Mapping[int, str],
     zone: Zone,
     places: Mapping[str, Unit],
     changed: list[Difference] | None,
@@ -237,7 +252,8 @@ def _page(
     ]
     lines = output.paired([(name, value) for name, value in pairs if value])
     for finding in content.findings:
-        lines += ["", t("report.finding", no=finding.no), *_finding_lines(finding, places)]
+        head = f"{t('report.finding', no=finding.no)}  {numbers.get(finding.no, '')}".rstrip()
+        lines += ["", head, *_finding_lines(finding, places)]
     if len(report.revisions) > 1:
         lines += ["", t("report.revisions")]
         lines += [f"  {_revision_line(each, zone)}" for each in report.revisions]

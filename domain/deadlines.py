@@ -198,6 +198,27 @@ def deadline(
     return Deadline(anchor, zone.end_of(days[-1].day), limit, tuple(days))
 
 
+def days_until(
+    anchor: Instant,
+    due_at: Instant,
+    unit: Measure,
+    zone: Zone,
+    calendar: Calendar,
+    suspensions: Sequence[Suspension] = (),
+) -> tuple[Counted, ...]:
+    """Return each day from day 0 to a date that no limit gave, as `unit` counts it (R12).
+
+    For a deadline that was set by hand or moved by an extension.
+    """
+    ranges = _merged(suspensions)
+    if unit is Measure.HOURS:
+        return _running_days(anchor, due_at, zone, ranges)
+    days = [Counted(zone.day_of(anchor), False, DayReason.ANCHOR)]
+    while days[-1].day < zone.day_of(due_at):
+        days.append(_weighed(days[-1].day + _ONE_DAY, unit, calendar, ranges))
+    return tuple(days)
+
+
 def used(
     anchor: Instant,
     due_at: Instant,

@@ -26,7 +26,9 @@ class Obligation:
     """What `unit` owes, with the instants that were fixed for it (R7, R11).
 
     For a report `subject` is the day in ISO form. `missed_at` and `locks_at` are a report's only.
-    `rule` names what set the dates: `daily/default`, `workdays/row`, … (`rule_name`).
+    `rule` names what set the dates: `daily/default`, `workdays/row`, … (`rule_name`), or a
+    step's limit, `3 workdays`. A step's belongs to a `matter`; an extension leaves `first_due_at`
+    as it was and says when in `changed_at`.
     """
 
     kind: ObligationKind
@@ -39,10 +41,15 @@ class Obligation:
     discharged_at: Instant | None = None
     exempt: bool = False
     rule: str = ""
+    matter: str | None = None
+    first_due_at: Instant | None = None
+    changed_at: Instant | None = None
 
     @property
     def id(self) -> str:
-        """Return the name by which `explain` finds it: `R-20261104-440111` for a report."""
+        """Return the name by which `explain` finds it: `R-20261104-440111`, `F-2026-0113/stop`."""
+        if self.kind is ObligationKind.STEP:
+            return self.subject
         return f"R-{self.subject.replace('-', '')}-{self.unit}"
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 from domain.calendar import Calendar
 from domain.errors import UsageError
 from domain.instants import Zone, parse_clock, parse_iso_day
-from domain.ladder import REPORT_LADDER, Rung, parse_rung
+from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
 from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
 from domain.units import Kind
@@ -37,7 +37,13 @@ class CityRules:
     extra_workdays: tuple[date, ...] = ()
     schedules: Mapping[str, Days] = field(default_factory=lambda: dict(DEFAULT_DAYS))
     amber_report_minutes: int = 60
+    amber_used_percent: int = 75
+    amber_workdays_left: int = 1
+    amber_workdays_allotted: int = 2
+    urge_hours: str = "08:30-18:00"
+    look_back_days: int = 14
     ladder_report: tuple[Rung, ...] = REPORT_LADDER
+    ladder_step: tuple[Rung, ...] = STEP_LADDER
 
     def zone(self) -> Zone:
         """Return the city's time zone (R7)."""
@@ -55,7 +61,20 @@ class CityRules:
 
     def thresholds(self) -> Thresholds:
         """Return when lights change (R13)."""
-        return Thresholds(self.amber_report_minutes)
+        return Thresholds(
+            self.amber_report_minutes,
+            self.amber_used_percent,
+            self.amber_workdays_left,
+            self.amber_workdays_allotted,
+        )
+
+    def working_hours(self) -> tuple[time, time]:
+        """Return from when until when urges go out on working days (R14)."""
+        return parse_hours(self.urge_hours)
+
+    def ladder(self, kind: str) -> tuple[Rung, ...]:
+        """Return the ladder of a kind of obligation (R14)."""
+        return self.ladder_step if kind == "step" else self.ladder_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +140,34 @@ def _schedules(value: object) -> Mapping[str, Days]:
 def _ladder(value: object) -> tuple[Rung, ...]:
     if not isinstance(value, list):
         raise TypeError
-    return tuple(
-        parse_rung(_text(rung["at"]), _text(rung["name"]), [_text(to) for to in rung["to"]])
+    rungs = tuple(
+        parse_rung(
+            _text(rung["at"]),
+            _text(rung["name"]),
+            [_text(to) for to in rung["to"]],
+            _count(rung.get("or_missed_in_a_row", 0)),
+        )
         for rung in value
     )
+    # A rung goes once for an obligation, and is known by its name.
+    if len({rung.name for rung in rungs}) < len(rungs):
+        raise UsageError("errors.rung_twice", names=[rung.name for rung in rungs])
+    return rungs
+
+
+def parse_hours(text: str) -> tuple[time, time]:
+    """Return the two ends of `08:30-18:00`; raises UsageError."""
+    first, _, last = text.partition("-")
+    span = parse_clock(first.strip()), parse_clock(last.strip())
+    if span[1] <= span[0]:
+        raise UsageError("errors.setting_bad", key="urge_hours", value=text)
+    return span
+
+
+def _hours(value: object) -> str:
+    text = _text(value)
+    parse_hours(text)
+    return text
 
 
 def _zone(value: object) -> str:
@@ -158,7 +201,13 @@ RULE_PARSERS: dict[str, Callable[[object], object]] = {
     "extra_workdays": _days,
     "schedules": _schedules,
     "amber_report_minutes": _count,
+    "amber_used_percent": _count,
+    "amber_workdays_left": _count,
+    "amber_workdays_allotted": _count,
+    "urge_hours": _hours,
+    "look_back_days": _count,
     "ladder_report": _ladder,
+    "ladder_step": _ladder,
 }
 PREFERENCE_PARSERS: dict[str, Callable[[object], object]] = {
     "store": _text,
@@ -197,17 +246,7 @@ def rules_from_table(table: Mapping[str, Any]) -> CityRules:
 
 def rules_to_table(rules: CityRules) -> dict[str, Any]:
     """Return the rules as plain values: text, numbers, lists and tables."""
-    return {
-        item.name: _plain(
-            [
-                {"at": rung.at, "name": rung.name, "to": list(rung.to)}
-                for rung in rules.ladder_report
-            ]
-            if item.name == "ladder_report"
-            else getattr(rules, item.name)
-        )
-        for item in fields(rules)
-    }
+    return {item.name: _plain(getattr(rules, item.name)) for item in fields(rules)}
 
 
 def _plain(value: Any) -> Any:
@@ -215,6 +254,8 @@ def _plain(value: Any) -> Any:
         return f"{value:%H:%M}"
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Rung):
+        return value.table()
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):

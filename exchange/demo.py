@@ -82,6 +82,7 @@ def sample_registry(registry: Registry, login: str, starts: date, today: date) -
         exemptions,
         registry.duties,
         registry.limits,
+        registry.workflows,
     )
 
 

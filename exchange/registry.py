@@ -13,6 +13,7 @@ from domain.importing import Problem
 from domain.instants import Zone
 from domain.settings import CityRules
 from domain.units import Kind, Unit, parent_faults
+from domain.workflows import Workflow
 from exchange.cells import Context, Names
 from exchange.parsing import Items, items
 from exchange.problems import said
@@ -28,9 +29,12 @@ from exchange.tables import (
     UNITS,
     TableKind,
 )
+from exchange.workflows import FILE, read_workflows
 
 SHIPPED = Path(catalogue.__file__).parent / "registry"
 """The folder of the registries that come with the program, each by its name."""
+DEFAULT = "guangzhou"
+"""The registry whose workflows and limits serve where a city has none of its own."""
 
 
 def shipped() -> list[str]:
@@ -63,7 +67,7 @@ def read_registry(folder: str | Path) -> Registry:
         reader.rows(SCHEDULES),
         reader.rows(EXEMPTIONS),
         reader.rows(DUTIES),
-        reader.rows(LIMITS),
+        *reader.workflows(),
     )
     if reader.problems:
         lines = [
@@ -110,6 +114,23 @@ class _Reader:
     def rows(self, kind: TableKind) -> list[Any]:
         """Return what the rows of a table say; nothing where the folder has no such table."""
         return [item.value for item in self._items(kind).good]
+
+    def workflows(self) -> tuple[list[Any], dict[str, Workflow]]:
+        """Return the limits and the workflows; the shipped ones where the folder has neither.
+
+        Workflows without a limit of their own keep none: a city may set no date for a step.
+        """
+        limits = self.rows(LIMITS)
+        own = self._folder / FILE
+        if own.is_file():
+            return limits, read_workflows(own)
+        shipped = SHIPPED / DEFAULT
+        if not (self._folder / f"{LIMITS.name}.csv").is_file():
+            with opened(str(shipped / f"{LIMITS.name}.csv")) as source:
+                limits = [
+                    item.value for item in items(read_table(source, LIMITS), self._context).good
+                ]
+        return limits, read_workflows(shipped / FILE)
 
     def _items(self, kind: TableKind) -> Items:
         path = self._folder / f"{kind.name}.csv"

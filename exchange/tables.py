@@ -106,7 +106,8 @@ def _limit(**values: Any) -> tuple[object, ...]:
         name: values[name] and values[name].isoformat()
         for name in ("effective_from", "effective_to")
     }
-    return tuple({**values, **days, "unit": values["unit"].value}.values())
+    roll = int(values["roll"] == "yes")
+    return tuple({**values, **days, "unit": values["unit"].value, "roll": roll}.values())
 
 
 _VALIDITY = (
@@ -365,6 +366,7 @@ LIMITS = TableKind(
         Column("effective_to", ("失效日期", "止"), cells.day, blank=None),
         _SOURCE,
         Column("status", ("性质", "状态")),
+        Column("roll", ("顺延",), cells.answer("yes", "no"), blank="no"),
     ),
     ("workflow", "step", "after", "effective_from"),
     _limit,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from domain.networks import Link, Network
-from storage.columns import day_of, day_text
+from storage.columns import day_of, day_text, marks
 from storage.connection import Connection
 
 
@@ -31,6 +32,19 @@ def links(connection: Connection, network: Network | None = None) -> list[Link]:
             () if network is None else (network.value,),
         )
     ]
+
+
+def supervisors_of(connection: Connection, codes: Sequence[str], day: date) -> set[str]:
+    """Return the units that supervise any of these on `day` (R2)."""
+    return {
+        row[0]
+        for row in connection.rows(
+            "SELECT source FROM links WHERE network = 'supervision'"
+            f" AND target IN ({marks(len(codes))})"
+            " AND (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?)",
+            [*codes, day.isoformat(), day.isoformat()],
+        )
+    }
 
 
 def save(connection: Connection, rows: Sequence[Link]) -> None:

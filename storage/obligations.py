@@ -14,7 +14,7 @@ from storage.units import Selection, chosen
 
 COLUMNS = (
     "o.kind, o.unit, o.subject, o.opened_at, o.due_at, o.missed_at, o.locks_at, o.discharged_at,"
-    " o.exempt, o.rule"
+    " o.exempt, o.rule, o.matter, o.first_due_at, o.changed_at"
 )
 
 
@@ -30,6 +30,9 @@ def _obligation(row: Row) -> Obligation:
         row[7],
         bool(row[8]),
         row[9],
+        row[10],
+        row[11],
+        row[12],
     )
 
 
@@ -37,7 +40,8 @@ def add(connection: Connection, rows: Iterable[Obligation]) -> int:
     """Create obligations; one that is there already stays as it is. Return how many are new."""
     return connection.execute_many(
         "INSERT INTO obligations (kind, unit, subject, opened_at, due_at, missed_at, locks_at,"
-        " discharged_at, exempt, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " discharged_at, exempt, rule, matter, first_due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (kind, subject, unit) DO NOTHING",
         (
             (
@@ -51,6 +55,8 @@ def add(connection: Connection, rows: Iterable[Obligation]) -> int:
                 row.discharged_at,
                 int(row.exempt),
                 row.rule,
+                row.matter,
+                row.first_due_at,
             )
             for row in rows
         ),
@@ -134,26 +140,20 @@ def of_days(
     ]
 
 
-def open_at(
+def reports_open_at(
     connection: Connection,
     at: Instant,
     selection: Selection,
     *,
     overdue: bool,
     until: Instant | None = None,
-    kind: ObligationKind | None = None,
 ) -> list[Obligation]:
-    """Return what was not discharged by `at`, by due instant and unit code.
+    """Return the reports owed and not filed by `at`, by due instant and unit code.
 
     `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`: what
     is open then, and the reports of days to come, which are known before they open.
     """
-    clause, parameters = ("", {}) if selection.everything else chosen(selection)
-    parameters = {**parameters, "at": at}
-    narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
-    if kind is not None:
-        narrow += " AND o.kind = :kind"
-        parameters["kind"] = kind.value
+    clause, narrow, parameters = _narrowed(selection, at)
     # What is open now is one small index. What was still open at an earlier instant is another:
     # the late ones; and, of what was not due yet, the days around that instant.
     late = ""
@@ -162,21 +162,76 @@ def open_at(
         due = "o.due_at < :at AND o.opened_at <= :at"
         since = "o.discharged_at > o.due_at"
     else:
-        due = "o.due_at >= :at AND o.due_at <= :until AND (o.kind = 'report' OR o.opened_at <= :at)"
-        since = "o.kind = 'report' AND o.subject BETWEEN :first AND :last"
+        due = "o.due_at >= :at AND o.due_at <= :until"
+        since = "o.subject BETWEEN :first AND :last"
         until = at if until is None else until
         parameters |= {"until": until, "first": _day(at, -2), "last": _day(until, 2)}
+    owed = f"o.kind = 'report' AND o.exempt = 0 AND {due}{narrow}"
     return [
         _obligation(row)
         for row in connection.rows(
             f"{clause} SELECT {COLUMNS} FROM obligations AS o{_open_ones(selection)}"
-            f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND {due}{narrow}"
-            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o{late} WHERE o.discharged_at > :at"
-            f" AND {since} AND o.exempt = 0 AND {due}{narrow}"
+            f" WHERE o.discharged_at IS NULL AND {owed}"
+            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o{late}"
+            f" WHERE o.discharged_at > :at AND {since} AND {owed}"
             " ORDER BY 5, 2, 3",
             parameters,
         )
     ]
+
+
+def steps_open_at(connection: Connection, at: Instant, selection: Selection) -> list[Obligation]:
+    """Return the steps begun and not done by `at`, with their dates as they stand now."""
+    clause, narrow, parameters = _narrowed(selection, at)
+    owed = f"o.kind = 'step' AND o.opened_at <= :at{narrow}"
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o"
+            f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND {owed}"
+            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o"
+            f" WHERE o.discharged_at > :at AND {owed}"
+            " ORDER BY 5, 2, 3",
+            parameters,
+        )
+    ]
+
+
+def of_matter(connection: Connection, number: str) -> list[Obligation]:
+    """Return the step obligations of a matter, in the order they began."""
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM obligations AS o WHERE o.matter = ?"
+            " ORDER BY o.opened_at, o.subject",
+            (number,),
+        )
+    ]
+
+
+def step(connection: Connection, subject: str) -> Obligation | None:
+    """Return the obligation of a step by its name, or None."""
+    row = connection.row(
+        f"SELECT {COLUMNS} FROM obligations AS o WHERE o.kind = 'step' AND o.subject = ?",
+        (subject,),
+    )
+    return None if row is None else _obligation(row)
+
+
+def move(connection: Connection, subject: str, due_at: Instant, at: Instant) -> None:
+    """Give an open step another due instant, as of `at`; the first one stays beside it."""
+    connection.execute(
+        "UPDATE obligations SET due_at = ?, changed_at = ?"
+        " WHERE kind = 'step' AND subject = ? AND discharged_at IS NULL",
+        (due_at, at, subject),
+    )
+
+
+def _narrowed(selection: Selection, at: Instant) -> tuple[str, str, dict[str, object]]:
+    if selection.everything:
+        return "", "", {"at": at}
+    clause, parameters = chosen(selection)
+    return clause, " AND o.unit IN (SELECT code FROM chosen)", {**parameters, "at": at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +261,13 @@ def alike(
     parameters |= {"first": first.isoformat(), "last": last.isoformat(), "at": at}
     narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
     unit = "unit, " if by_unit else ""
+    # All of a group compare alike, and so do the least of their instants.
+    names = [column.removeprefix("o.") for column in COLUMNS.split(", ")]
+    least = ", ".join(f"MIN({name})" for name in names)
     return [
-        Alike(_obligation(row[:10]), bool(row[10]), row[11])
+        Alike(_obligation(row[:-2]), bool(row[-2]), row[-1])
         for row in connection.rows(
-            f"{clause} SELECT kind, MIN(unit), subject, MIN(opened_at), due_at, missed_at,"
-            " MIN(locks_at), MIN(discharged_at), exempt, MIN(rule), zero, COUNT(*)"
-            " FROM (SELECT o.kind, o.unit, o.subject, o.opened_at, o.due_at, o.missed_at,"
-            " o.locks_at, o.discharged_at, o.exempt, o.rule,"
+            f"{clause} SELECT {least}, zero, COUNT(*) FROM (SELECT {COLUMNS},"
             " CASE WHEN o.discharged_at IS NULL OR o.discharged_at > :at THEN 0"
             " WHEN o.discharged_at <= o.due_at THEN 1"
             " WHEN o.discharged_at <= o.missed_at THEN 2 ELSE 3 END AS answer,"
@@ -221,17 +276,20 @@ def alike(
             " AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision) FROM reports AS n"
             " WHERE n.date = o.subject AND n.unit = o.unit AND n.filed_at <= :at)"
             f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}) AS owed"
-            f" GROUP BY kind, subject, {unit}exempt, due_at, missed_at, answer, zero"
+            f" GROUP BY subject, {unit}exempt, due_at, missed_at, answer, zero"
             " ORDER BY subject",
             parameters,
         )
     ]
 
 
-def open_counts(connection: Connection, at: Instant, selection: Selection) -> dict[str, int]:
+def open_counts(
+    connection: Connection, at: Instant, today: date, selection: Selection
+) -> dict[str, int]:
     """Return how many open obligations of each selected unit were due before `at`.
 
-    Open as things stand now: what the index of open ones holds.
+    Open as things stand now: what the index of open ones holds. Steps of a matter whose clocks
+    stand still `today` are left out (R11).
     """
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
@@ -240,8 +298,10 @@ def open_counts(connection: Connection, at: Instant, selection: Selection) -> di
         for row in connection.rows(
             f"{clause} SELECT o.unit, COUNT(*) FROM obligations AS o{_open_ones(selection)}"
             f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND o.due_at < :at{narrow}"
+            " AND NOT EXISTS (SELECT 1 FROM matter_suspensions AS s WHERE s.matter = o.matter"
+            " AND s.first <= :today AND s.last >= :today AND s.recorded_at <= :at)"
             " GROUP BY o.unit",
-            {**parameters, "at": at},
+            {**parameters, "at": at, "today": today.isoformat()},
         )
     }
 

@@ -182,6 +182,16 @@ def last_before(connection: Connection, unit: str, day: date) -> Revision | None
     return revisions(connection, unit, date.fromisoformat(row[0]))[-1]
 
 
+def last_days(connection: Connection, at: Instant) -> dict[str, date]:
+    """Return the last day each unit reported on, of what was filed up to `at`."""
+    return {
+        row[0]: date.fromisoformat(row[1])
+        for row in connection.rows(
+            "SELECT unit, MAX(date) FROM reports WHERE filed_at <= ? GROUP BY unit", (at,)
+        )
+    }
+
+
 def add(connection: Connection, filed: Iterable[Revision]) -> None:
     """Record revisions, each with its findings; the caller decided that they may stand."""
     rows = list(filed)

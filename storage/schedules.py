@@ -113,17 +113,20 @@ def delete_exemption(connection: Connection, row: Exemption) -> bool:
 
 
 def save_limits(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    """Add step limits: workflow, step, after, amount, unit, from, to, source, status."""
+    """Add step limits: workflow, step, after, amount, unit, from, to, source, status, roll.
+
+    `roll` is 1 or 0, and 0 where a row ends before it.
+    """
     connection.execute_many(
         "INSERT INTO limits (workflow, step, after, amount, unit, effective_from, effective_to,"
-        " source, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
+        " source, status, roll) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*row, 0)[:10] for row in rows],
     )
 
 
 def limits(connection: Connection) -> list[Row]:
     """Return the step limits, in the order entered."""
     return connection.rows(
-        "SELECT workflow, step, after, amount, unit, effective_from, effective_to, source, status"
-        " FROM limits ORDER BY position"
+        "SELECT workflow, step, after, amount, unit, effective_from, effective_to, source, status,"
+        " roll FROM limits ORDER BY position"
     )

@@ -1,0 +1,49 @@
+"""A city's workflows: reading them, and putting others in their place (R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.people import require_on
+from domain.errors import NotFound
+from domain.instants import Instant
+from domain.people import Actor
+from domain.permissions import Action
+from domain.workflows import Workflow, check_replacement, workflows_to_table
+from storage import events
+from storage import matters as rows
+from storage.store import Store
+
+
+def workflows(store: Store) -> dict[str, Workflow]:
+    """Return the city's workflows in their order; none in a store made before there were any."""
+    return rows.workflows(store.connection)
+
+
+def workflow_of(store: Store, key: str) -> Workflow:
+    """Return the city's workflow of a key; raises NotFound listing those there are."""
+    table = workflows(store)
+    if not table:
+        raise NotFound("matters.no_workflows")
+    if key not in table:
+        raise NotFound("matters.workflow_unknown", workflow=key, workflows=list(table))
+    return table[key]
+
+
+def adopt_workflows(store: Store, actor: Actor, new: Mapping[str, Workflow], at: Instant) -> bool:
+    """Put workflows in place of those that stand; only an admin may; return whether any differs.
+
+    Matters that stand go on in them, so a step that one of them has begun must stay. The act and
+    the workflows are recorded.
+    """
+    connection = store.connection
+    with connection.writing():
+        require_on(store, actor, Action.REGISTRY, at)
+        standing = workflows(store)
+        check_replacement(standing, new, rows.steps_used(connection))
+        if standing == dict(new) and list(standing) == list(new):
+            return False
+        rows.save_workflows(connection, new)
+        table = workflows_to_table(new)
+        events.record(connection, actor, at, "workflows.save", "workflows", workflows=table)
+    return True

@@ -1,0 +1,406 @@
+"""Matters, their entries (append-only), suspensions and numbers (R12, R15)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from domain.deadlines import Limit, Measure, Suspension
+from domain.instants import Instant
+from domain.matters import Act, Entry, Matter, Started
+from domain.workflows import Outcome, StepLimit, Workflow, workflows_from_table, workflows_to_table
+from storage.columns import day_of, day_text, marks
+from storage.connection import Connection, Row
+from storage.schedules import limits
+from storage.store import fact, set_fact
+from storage.units import Selection, chosen
+
+COLUMNS = (
+    "number, workflow, unit, issuer, opened_at, title, place, location, party, land_class, area,"
+    " existed_since, source, origin, parent"
+)
+_OF_M = ", ".join(f"m.{column}" for column in COLUMNS.split(", "))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which matters a list is about; None where it does not matter."""
+
+    workflow: str | None = None
+    open: bool | None = None
+    parent: str | None = None
+    place: str | None = None
+
+
+def _matter(row: Row) -> Matter:
+    return Matter(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4],
+        row[5],
+        row[6],
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        day_of(row[11]),
+        row[12],
+        row[13],
+        row[14],
+    )
+
+
+def add(connection: Connection, matter: Matter) -> None:
+    """Record a new matter."""
+    connection.execute(
+        f"INSERT INTO matters ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            matter.number,
+            matter.workflow,
+            matter.unit,
+            matter.issuer,
+            matter.opened_at,
+            matter.title,
+            matter.place,
+            matter.location,
+            matter.party,
+            matter.land_class,
+            matter.area,
+            day_text(matter.existed_since),
+            matter.source,
+            matter.origin,
+            matter.parent,
+        ),
+    )
+
+
+def set_closed(connection: Connection, number: str, closed_at: Instant | None) -> None:
+    """Record when a matter was closed, or that it is open again."""
+    connection.execute("UPDATE matters SET closed_at = ? WHERE number = ?", (closed_at, number))
+
+
+def get(connection: Connection, number: str) -> Matter | None:
+    """Return a matter by its number, or None."""
+    row = connection.row(f"SELECT {COLUMNS} FROM matters WHERE number = ?", (number,))
+    return None if row is None else _matter(row)
+
+
+def by_number(connection: Connection, numbers: Iterable[str]) -> dict[str, Matter]:
+    """Return the matters of these numbers."""
+    found = connection.rows(
+        f"SELECT {COLUMNS} FROM matters WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    )
+    return {row[0]: _matter(row) for row in found}
+
+
+def by_origin(
+    connection: Connection, origins: Iterable[str], at: Instant | None = None
+) -> dict[str, str]:
+    """Return the numbers of the matters that came from these origins, by `at` (None: at all)."""
+    wanted = list(origins)
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found |= dict(
+            connection.rows(
+                f"SELECT origin, number FROM matters WHERE origin IN ({marks(len(part))})"
+                " AND origin <> '' AND opened_at <= COALESCE(?, opened_at)",
+                [*part, at],
+            )
+        )
+    return found
+
+
+def of_origins(connection: Connection, begin: str, at: Instant) -> list[Matter]:
+    """Return the matters whose origins begin so and that were opened by `at`, oldest first."""
+    return [
+        _matter(row)
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM matters WHERE origin <> '' AND origin >= ? AND origin < ?"
+            " AND opened_at <= ? ORDER BY opened_at, number",
+            (begin, begin + chr(0x10FFFF), at),
+        )
+    ]
+
+
+def listed(
+    connection: Connection, selection: Selection, wanted: Filter, at: Instant
+) -> list[Matter]:
+    """Return the matters of the selected units opened by `at`, oldest first.
+
+    Of those that were reopened after `at` both the open and the closed are listed: what they were
+    at `at` only their entries tell.
+    """
+    clause, where, parameters = _where(selection, wanted, at)
+    return [
+        _matter(row)
+        for row in connection.rows(
+            f"{clause} SELECT {_OF_M} FROM matters AS m WHERE {where}"
+            " ORDER BY m.opened_at, m.number",
+            parameters,
+        )
+    ]
+
+
+def _where(selection: Selection, wanted: Filter, at: Instant) -> tuple[str, str, dict[str, object]]:
+    clause, parameters = ("", {}) if selection.everything else chosen(selection)
+    conditions = ["m.opened_at <= :at"]
+    parameters = {**parameters, "at": at}
+    if not selection.everything:
+        conditions.append("m.unit IN (SELECT code FROM chosen)")
+    for column, value in (
+        ("workflow", wanted.workflow),
+        ("parent", wanted.parent),
+        ("place", wanted.place),
+    ):
+        if value is not None:
+            conditions.append(f"m.{column} = :{column}")
+            parameters[column] = value
+    if wanted.open:
+        conditions.append("(m.closed_at IS NULL OR m.closed_at > :at)")
+    elif wanted.open is not None:
+        conditions.append(
+            "(m.closed_at <= :at OR EXISTS (SELECT 1 FROM matter_entries AS r"
+            " WHERE r.matter = m.number AND r.act = 'reopen' AND r.at > :at))"
+        )
+    return clause, " AND ".join(conditions), parameters
+
+
+def entries(connection: Connection, number: str) -> list[Entry]:
+    """Return what was done to a matter, in order."""
+    return [
+        _entry(row)
+        for row in connection.rows(
+            "SELECT seq, at, login, real_login, act, step, text, detail FROM matter_entries"
+            " WHERE matter = ? ORDER BY seq",
+            (number,),
+        )
+    ]
+
+
+def listed_entries(
+    connection: Connection, selection: Selection, wanted: Filter, at: Instant
+) -> dict[str, list[Entry]]:
+    """Return what was done by `at` to each of the matters that `listed` returns, in order."""
+    clause, where, parameters = _where(selection, wanted, at)
+    found: dict[str, list[Entry]] = {}
+    for row in connection.rows(
+        f"{clause} SELECT e.seq, e.at, e.login, e.real_login, e.act, e.step, e.text, e.detail,"
+        " e.matter FROM matters AS m INNER JOIN matter_entries AS e ON e.matter = m.number"
+        f" WHERE {where} AND e.at <= :at ORDER BY e.matter, e.seq",
+        parameters,
+    ):
+        found.setdefault(row[8], []).append(_entry(row))
+    return found
+
+
+def add_entry(connection: Connection, number: str, entry: Entry) -> None:
+    """Record one entry of a matter."""
+    connection.execute(
+        "INSERT INTO matter_entries (matter, seq, at, login, real_login, act, step, text, detail)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            entry.seq,
+            entry.at,
+            entry.login,
+            entry.real_login,
+            entry.act.value,
+            entry.step,
+            entry.text,
+            json.dumps(_detail(entry), ensure_ascii=False, sort_keys=True),
+        ),
+    )
+    if entry.suspension is not None:
+        connection.execute(
+            "INSERT INTO matter_suspensions (matter, seq, recorded_at, first, last)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                number,
+                entry.seq,
+                entry.at,
+                entry.suspension.first.isoformat(),
+                entry.suspension.last.isoformat(),
+            ),
+        )
+
+
+def suspended_on(connection: Connection, day: date, at: Instant) -> set[str]:
+    """Return the matters whose clocks stand still on `day`, as was known at `at`."""
+    return {
+        row[0]
+        for row in connection.rows(
+            "SELECT matter FROM matter_suspensions"
+            " WHERE first <= ? AND last >= ? AND recorded_at <= ?",
+            (day.isoformat(), day.isoformat(), at),
+        )
+    }
+
+
+def suspensions(
+    connection: Connection, numbers: Iterable[str], at: Instant
+) -> dict[str, list[Suspension]]:
+    """Return the suspensions of these matters that were recorded by `at`, where there are any."""
+    wanted = list(dict.fromkeys(numbers))
+    found: dict[str, list[Suspension]] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        for row in connection.rows(
+            "SELECT matter, first, last FROM matter_suspensions"
+            f" WHERE matter IN ({marks(len(part))}) AND recorded_at <= ? ORDER BY matter, seq",
+            [*part, at],
+        ):
+            span = Suspension(date.fromisoformat(row[1]), date.fromisoformat(row[2]))
+            found.setdefault(row[0], []).append(span)
+    return found
+
+
+def next_count(connection: Connection, name: str) -> int:
+    """Return the next number of a counter, from 1, inside the caller's transaction."""
+    row = connection.row(
+        "INSERT INTO counters (name, value) VALUES (?, 1)"
+        " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value",
+        (name,),
+    )
+    assert row is not None
+    return int(row[0])
+
+
+def workflows(connection: Connection) -> dict[str, Workflow]:
+    """Return the city's workflows; none where the store has none."""
+    text = fact(connection, "workflows")
+    return {} if text is None else workflows_from_table(json.loads(text))
+
+
+def save_workflows(connection: Connection, table: Mapping[str, Workflow]) -> None:
+    """Record the city's workflows in place of those that stood."""
+    text = json.dumps(workflows_to_table(table), ensure_ascii=False)
+    set_fact(connection, "workflows", text)
+
+
+def steps_used(connection: Connection) -> dict[str, dict[str, str]]:
+    """Return the steps that matters have begun, by workflow, each with such a matter's number.
+
+    Every workflow that has a matter has the step "" too, for its opening.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for workflow, number, detail in connection.rows(
+        "SELECT m.workflow, m.number, e.detail FROM matter_entries AS e"
+        " INNER JOIN matters AS m ON m.number = e.matter ORDER BY m.number, e.seq"
+    ):
+        steps = found.setdefault(workflow, {"": number})
+        for start in json.loads(detail).get("starts", ()):
+            steps.setdefault(start["step"], number)
+    return found
+
+
+def step_limits(connection: Connection) -> list[StepLimit]:
+    """Return the limits table, in the order entered (R12)."""
+    return [
+        StepLimit(
+            row[0],
+            row[1],
+            row[2],
+            Limit(row[3], Measure(row[4]), bool(row[9])),
+            day_of(row[5]),
+            day_of(row[6]),
+            row[7],
+            row[8],
+        )
+        for row in limits(connection)
+    ]
+
+
+def _detail(entry: Entry) -> dict[str, Any]:
+    detail: dict[str, Any] = {}
+    if entry.starts:
+        detail["starts"] = [
+            {
+                "step": start.step,
+                "round": start.round,
+                "due_at": start.due_at,
+                "limit": None if start.limit is None else _limit_detail(start.limit),
+            }
+            for start in entry.starts
+        ]
+    if entry.dues:
+        detail["dues"] = dict(entry.dues)
+    if entry.until is not None:
+        detail["until"] = entry.until.isoformat()
+    if entry.suspension is not None:
+        detail["suspension"] = {
+            "first": entry.suspension.first.isoformat(),
+            "last": entry.suspension.last.isoformat(),
+            "reason": entry.suspension.reason,
+        }
+    if entry.outcome is not None:
+        detail["outcome"] = entry.outcome.value
+    if entry.reason:
+        detail["reason"] = entry.reason
+    return detail
+
+
+def _limit_detail(row: StepLimit) -> dict[str, Any]:
+    return {
+        "workflow": row.workflow,
+        "step": row.step,
+        "after": row.after,
+        "amount": row.limit.amount,
+        "unit": row.limit.unit.value,
+        "roll": row.limit.roll,
+        "effective_from": day_text(row.effective_from),
+        "effective_to": day_text(row.effective_to),
+        "source": row.source,
+        "status": row.status,
+    }
+
+
+def _entry(row: Row) -> Entry:
+    detail: dict[str, Any] = json.loads(row[7])
+    suspension = detail.get("suspension")
+    outcome = detail.get("outcome")
+    return Entry(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        Act(row[4]),
+        row[5],
+        row[6],
+        tuple(
+            Started(start["step"], start["round"], _limit(start["limit"]), start["due_at"])
+            for start in detail.get("starts", ())
+        ),
+        detail.get("dues", {}),
+        day_of(detail.get("until")),
+        None
+        if suspension is None
+        else Suspension(
+            date.fromisoformat(suspension["first"]),
+            date.fromisoformat(suspension["last"]),
+            suspension["reason"],
+        ),
+        None if outcome is None else Outcome(outcome),
+        detail.get("reason", ""),
+    )
+
+
+def _limit(detail: dict[str, Any] | None) -> StepLimit | None:
+    if detail is None:
+        return None
+    return StepLimit(
+        detail["workflow"],
+        detail["step"],
+        detail["after"],
+        Limit(detail["amount"], Measure(detail["unit"]), detail["roll"]),
+        day_of(detail["effective_from"]),
+        day_of(detail["effective_to"]),
+        detail["source"],
+        detail["status"],
+    )

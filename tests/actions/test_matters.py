@@ -1,0 +1,867 @@
+"""Matters carried through by the people who may, and all that is refused on the way (R12, R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from actions.expecting import roll
+from actions.matters import (
+    MatterView,
+    Subject,
+    answer_extension,
+    ask_extension,
+    close,
+    do_step,
+    listed,
+    near,
+    open_matter,
+    remark,
+    reopen,
+    show,
+    suspend,
+)
+from actions.overdue import due, overdue
+from actions.reporting import file, file_zero
+from actions.workflows import adopt_workflows
+from domain.areas import LandClass
+from domain.deadlines import Suspension
+from domain.errors import Busy, NotFound, Refused, UsageError
+from domain.findings import Finding
+from domain.instants import Instant
+from domain.matters import Act
+from domain.obligations import Obligation, ObligationKind
+from domain.people import Actor
+from domain.reports import Content, ReportKind
+from domain.workflows import Outcome
+from storage import events, obligations
+from storage.matters import Filter
+from storage.store import Store, open_store
+from storage.units import Selection
+from tests.matters_city import (
+    ADMIN,
+    AT,
+    DAY,
+    HOUR,
+    TODAY,
+    ZONE,
+    finding,
+    new_city,
+    on,
+    refused,
+    together,
+    who,
+    workflows,
+)
+
+LATER = date(2026, 12, 18)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_city(tmp_path) as opened:
+        yield opened
+
+
+def owed(store: Store, name: str) -> Obligation:
+    found = obligations.step(store.connection, name)
+    assert found is not None
+    return found
+
+
+def dues(view: MatterView) -> dict[str, str]:
+    return {
+        row.step.key: "-" if row.due_at is None else ZONE.show(row.due_at)[:10]
+        for row in view.state.open
+    }
+
+
+def names(store: Store, at: Instant) -> list[str]:
+    return [row.obligation.id for row in overdue(store, at, Selection(), ObligationKind.STEP)]
+
+
+def through(store: Store, number: str, *steps: str, at: Instant = AT, login: str = "d1") -> None:
+    for step in steps:
+        do_step(store, who(login), number, step, at)
+
+
+def untouched(store: Store, act: Callable[[], object]) -> None:
+    """Hold that a refused act leaves the store as it was."""
+    tables = ("matters", "matter_entries", "matter_suspensions", "obligations", "events")
+    before = [store.connection.rows(f"SELECT * FROM {table}") for table in tables]
+    act()
+    assert [store.connection.rows(f"SELECT * FROM {table}") for table in tables] == before
+
+
+# Opening.
+
+
+def test_a_matter_opens_with_its_obligations(store: Store) -> None:
+    matter = finding(store, place="T1", location="村口")
+    assert matter.number == "F-2026-0001"
+    view = show(store, " f-2026-0001 ", AT)
+    assert (view.matter, view.unit.code, view.state.state) == (matter, "D1", "found")
+    assert dues(view) == {"stop": "2026-11-23", "verify": "2026-11-26"}
+    stop = owed(store, "F-2026-0001/stop")
+    assert (stop.unit, stop.opened_at, stop.rule) == ("D1", AT, "0 days")
+    assert stop.due_at == stop.first_due_at == on("2026-11-23 23:59:59")
+    assert owed(store, "F-2026-0001/verify").rule == "3 workdays"
+    [entry] = view.entries
+    assert (entry.act, entry.login) == (Act.OPEN, "d1")
+    assert entry.starts[1].limit is not None
+    assert entry.starts[1].limit.source.startswith("local handbook")
+
+
+def test_numbers_are_the_years_and_the_kinds_own(store: Store) -> None:
+    last = on("2026-12-31 23:59:59")
+    assert [finding(store, AT).number, finding(store, last).number] == [
+        "F-2026-0001",
+        "F-2026-0002",
+    ]
+    assert finding(store, last + 1).number == "F-2027-0001"
+    lead = open_matter(store, who("land"), "lead", "D1", Subject("举报"), AT, issuer="LAND")
+    assert (lead.number, lead.issuer) == ("L-2026-0001", "LAND")
+
+
+@pytest.mark.parametrize(
+    ("login", "unit", "issuer"),
+    [
+        ("d1", "D1", None),
+        ("d1b", "D1", None),
+        ("d1h", "D1", None),
+        ("t1", "T1", None),
+        # Of a unit below one's own, and of one that one's unit supervises.
+        ("d1", "T1", None),
+        ("sup", "D1", None),
+        ("sup", "T1", None),
+        ("admin", "D2", None),
+        # In the name of one's own unit.
+        ("land", "D1", "LAND"),
+        ("land", "D1", "国土局"),
+    ],
+)
+def test_who_may_open(store: Store, login: str, unit: str, issuer: str | None) -> None:
+    about = Subject("推土")
+    matter = open_matter(store, who(login), "finding", unit, about, AT, issuer=issuer)
+    assert matter.unit == unit
+    assert matter.issuer == ("LAND" if issuer else unit)
+
+
+@pytest.mark.parametrize(
+    ("login", "unit", "issuer"),
+    [
+        ("d1v", "D1", None),
+        ("d2", "D1", None),
+        ("t1", "D1", None),
+        ("landsup", "D2", None),
+        ("nobody", "D1", None),
+        ("land", "D1", None),
+        ("d1", "D1", "LAND"),
+    ],
+)
+def test_who_may_not_open(store: Store, login: str, unit: str, issuer: str | None) -> None:
+    def attempt() -> None:
+        about = Subject("推土")
+        key = refused(open_matter, store, who(login), "finding", unit, about, AT, issuer=issuer)
+        assert key == "errors.not_allowed_unit"
+
+    untouched(store, attempt)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "unit", "about", "key"),
+    [
+        ("finding", "D1", Subject(" "), "matters.title_missing"),
+        ("finding", "D1", Subject("x", place="T9"), "errors.unit_unknown"),
+        ("finding", "D1", Subject("x", parent="F-2026-0009"), "matters.unknown"),
+        ("finding", "D1", Subject("x", existed_since=date(2026, 11, 24)), "matters.since_future"),
+        ("finding", "火星", Subject("x"), "errors.unit_unknown"),
+        ("finding", "OLD", Subject("x"), "errors.unit_not_valid"),
+        ("burning", "D1", Subject("x"), "matters.workflow_unknown"),
+        ("notice", "D1", Subject("x"), "matters.opened_otherwise"),
+        ("assist", "D1", Subject("x"), "matters.opened_otherwise"),
+        ("reconcile", "D1", Subject("x"), "matters.opened_otherwise"),
+    ],
+)
+def test_what_cannot_be_opened(
+    store: Store, workflow: str, unit: str, about: Subject, key: str
+) -> None:
+    def attempt() -> None:
+        found = refused(
+            open_matter, store, ADMIN, workflow, unit, about, AT, error=(Refused, NotFound)
+        )
+        assert found == key
+
+    untouched(store, attempt)
+
+
+def test_a_unit_that_is_gone_opens_nothing_but_did(store: Store) -> None:
+    then = on("2014-02-11 10:00")
+    assert open_matter(store, ADMIN, "finding", "OLD", Subject("x"), then).unit == "OLD"
+
+
+def test_dates_set_by_hand_win_over_the_table(store: Store) -> None:
+    about = Subject("推土")
+    matter = open_matter(store, who("d1"), "finding", "D1", about, AT, dues={"verify": LATER})
+    view = show(store, matter.number, AT)
+    assert dues(view) == {"stop": "2026-11-23", "verify": "2026-12-18"}
+    assert view.state.open[1].limit is None
+    assert owed(store, f"{matter.number}/verify").rule == ""
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "key"),
+    [
+        ({"verify": date(2026, 11, 22)}, "matters.due_past"),
+        ({"decide": LATER}, "matters.due_elsewhere"),
+        ({"burn": LATER}, "matters.due_elsewhere"),
+    ],
+)
+def test_dates_that_cannot_be_set(store: Store, by_hand: dict[str, date], key: str) -> None:
+    about = Subject("x")
+    assert refused(open_matter, store, ADMIN, "finding", "D1", about, AT, dues=by_hand) == key
+
+
+def test_the_same_day_is_still_a_date(store: Store) -> None:
+    matter = open_matter(
+        store, ADMIN, "finding", "D1", Subject("x"), AT, dues={"verify": TODAY, "stop": TODAY}
+    )
+    assert set(dues(show(store, matter.number, AT)).values()) == {"2026-11-23"}
+
+
+# Findings of reports.
+
+
+def reported(store: Store, *found: Finding, at: Instant = AT, amending: bool = False) -> None:
+    content = Content(ReportKind.DAILY, "有", findings=found)
+    file(store, who("d1"), "D1", TODAY, content, at, amending=amending, reason="补")
+
+
+FIELD = Finding(1, "村口", LandClass.CULTIVATED, 1240, "T1", "某公司", use="推土堆料")
+RIVER = Finding(2, "河边", LandClass.UNUSED, 50, existed_since=date(2026, 11, 20))
+
+
+def test_a_finding_of_a_report_opens_its_matter(store: Store) -> None:
+    reported(store, FIELD, RIVER)
+    first, second = listed(store, Selection(), Filter(), AT)
+    assert (first.matter.number, second.matter.number) == ("F-2026-0001", "F-2026-0002")
+    assert first.matter == replace(
+        first.matter,
+        unit="D1",
+        issuer="D1",
+        title="推土堆料",
+        place="T1",
+        location="村口",
+        party="某公司",
+        land_class="cultivated",
+        area=1240,
+        origin="2026-11-23/D1/1",
+    )
+    assert (second.matter.title, second.matter.existed_since) == ("河边", date(2026, 11, 20))
+    assert first.matter.opened_at == AT
+
+
+def test_an_amendment_opens_only_what_is_new(store: Store) -> None:
+    reported(store, FIELD)
+    reported(store, replace(FIELD, area=1300), RIVER, at=AT + HOUR, amending=True)
+    found = listed(store, Selection(), Filter(), AT + HOUR)
+    assert [view.matter.origin for view in found] == ["2026-11-23/D1/1", "2026-11-23/D1/2"]
+    file(
+        store,
+        who("d1"),
+        "D1",
+        TODAY,
+        Content(ReportKind.ZERO),
+        AT + 2 * HOUR,
+        amending=True,
+        reason="误报",
+    )
+    # What was opened is closed by people, with an outcome, not by an amendment.
+    assert len(listed(store, Selection(), Filter(open=True), AT + 2 * HOUR)) == 2
+
+
+def test_report_and_matters_stand_together_or_not_at_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Busy("errors.disk_full", store="x")
+
+    content = Content(ReportKind.DAILY, "有", findings=(FIELD, RIVER))
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.matters.add_entry", full)
+
+        def attempt() -> None:
+            assert refused(file, store, who("d1"), "D1", TODAY, content, AT, error=Busy) == (
+                "errors.disk_full"
+            )
+
+        # The days that have become current are created either way.
+        roll(store, AT)
+        untouched(store, attempt)
+    file(store, who("d1"), "D1", TODAY, content, AT)
+    assert [view.matter.number[-4:] for view in listed(store, Selection(), Filter(), AT)] == [
+        "0001",
+        "0002",
+    ]
+
+
+def test_a_zero_opens_nothing(store: Store) -> None:
+    file_zero(store, who("d1"), "D1", TODAY, AT)
+    assert listed(store, Selection(), Filter(), AT) == []
+
+
+def test_a_city_without_workflows_has_its_reports(store: Store) -> None:
+    store.connection.execute("DELETE FROM meta WHERE key = 'workflows'")
+    reported(store, FIELD)
+    assert listed(store, Selection(), Filter(), AT) == []
+    key = refused(open_matter, store, ADMIN, "finding", "D1", Subject("x"), AT, error=NotFound)
+    assert key == "matters.no_workflows"
+
+
+# Steps.
+
+
+def test_a_finding_is_carried_to_its_end(store: Store) -> None:
+    number = finding(store).number
+    through(store, number, "stop", "verify", at=AT + HOUR)
+    assert dues(show(store, number, AT + HOUR)) == {"report": "2026-11-26", "file": "2026-12-07"}
+    through(store, number, "file", at=AT + DAY)
+    # Sixty days from filing.
+    assert dues(show(store, number, AT + DAY))["decide"] == "2027-01-23"
+    through(store, number, "report", "decide", "rectify", at=AT + 2 * DAY)
+    view = show(store, number, AT + 2 * DAY)
+    assert (view.state.open, view.state.closed_at) == ((), None)
+    view = close(store, who("d1b"), number, Outcome.RESTORED, "照片", AT + 3 * DAY)
+    assert (view.state.closed_at, view.state.outcome) == (AT + 3 * DAY, Outcome.RESTORED)
+    assert view.entries[-1].text == "照片"
+    assert all(row.discharged_at for row in obligations.of_matter(store.connection, number))
+
+
+def test_the_rule_of_the_anchors_day_is_fixed_on_the_obligation(store: Store) -> None:
+    numbers = []
+    for begun in ("2014-06-30 23:59:59", "2014-07-01 00:00:00"):
+        number = finding(store, on(begun)).number
+        through(store, number, "verify", at=on(begun))
+        numbers.append(number)
+    old, new = (owed(store, f"{number}/file") for number in numbers)
+    assert (old.rule, ZONE.show(old.due_at)) == ("7 days", "2014-07-07 23:59:59")
+    assert (new.rule, ZONE.show(new.due_at)) == ("10 workdays", "2014-07-15 23:59:59")
+    # A change of the table later changes neither.
+    store.connection.execute("DELETE FROM limits")
+    assert dues(show(store, numbers[0], on("2014-07-02")))["file"] == "2014-07-07"
+
+
+def test_a_step_without_a_rule_is_open_and_owes_nothing(store: Store) -> None:
+    store.connection.execute("DELETE FROM limits WHERE step = 'verify'")
+    number = finding(store).number
+    assert dues(show(store, number, AT)) == {"stop": "2026-11-23", "verify": "-"}
+    assert obligations.step(store.connection, f"{number}/verify") is None
+    through(store, number, "verify")
+    assert "verified" in show(store, number, AT).state.reached
+    assert refused(
+        ask_extension, store, who("d1"), finding(store).number, "verify", LATER, "x", AT
+    ) == ("matters.extension_earlier")
+
+
+@pytest.mark.parametrize(
+    ("step", "key"),
+    [
+        ("file", "matters.step_not_open"),
+        ("rectify", "matters.step_not_open"),
+        ("stop", "matters.step_not_open"),
+        ("burn", "workflows.step_unknown"),
+    ],
+)
+def test_a_step_whose_turn_it_is_not(store: Store, step: str, key: str) -> None:
+    number = finding(store).number
+    through(store, number, "stop")
+
+    def attempt() -> None:
+        found = refused(do_step, store, ADMIN, number, step, AT, error=(Refused, UsageError))
+        assert found == key
+
+    untouched(store, attempt)
+
+
+@pytest.mark.parametrize("login", ["d2", "t1", "d1v", "sup", "land", "nobody"])
+def test_who_may_not_do_a_step(store: Store, login: str) -> None:
+    number = finding(store).number
+
+    def attempt() -> None:
+        assert refused(do_step, store, who(login), number, "stop", AT) == "errors.not_allowed_unit"
+
+    untouched(store, attempt)
+
+
+def test_a_step_that_is_nobodys_to_return(store: Store) -> None:
+    number = finding(store).number
+    assert refused(do_step, store, ADMIN, number, "verify", AT, text="x", returned=True) == (
+        "matters.not_returnable"
+    )
+
+
+def test_an_unknown_matter(store: Store) -> None:
+    for act in (
+        lambda: do_step(store, ADMIN, "F-2026-0009", "stop", AT),
+        lambda: remark(store, ADMIN, "F-2026-0009", "x", AT),
+        lambda: show(store, "F-2026-0009", AT),
+        lambda: show(store, "", AT),
+    ):
+        assert refused(act, error=NotFound) == "matters.unknown"
+    number = finding(store).number
+    assert refused(show, store, number, AT - 1, error=NotFound) == "matters.unknown"
+
+
+def _stop(path: Path, number: str) -> str:
+    with open_store(path) as own:
+        try:
+            do_step(own, who("d1"), number, "stop", AT)
+        except Refused as error:
+            return error.message.key
+        return "done"
+
+
+def test_of_many_at_once_one_does_the_step(tmp_path: Path) -> None:
+    with new_city(tmp_path) as own:
+        number = finding(own).number
+    answers = together(_stop, *[(tmp_path / "city.db", number)] * 5)
+    assert sorted(answers) == ["done", *["matters.step_not_open"] * 4]
+
+
+# Extensions.
+
+
+def asked(store: Store, until: date = LATER, at: Instant = AT, login: str = "d1") -> str:
+    number = finding(store).number
+    ask_extension(store, who(login), number, "verify", until, " 等鉴定 ", at)
+    return number
+
+
+def test_an_extension_is_asked_granted_and_kept_beside_the_first(store: Store) -> None:
+    number = asked(store)
+    assert dues(show(store, number, AT))["verify"] == "2026-11-26"
+    view = answer_extension(store, who("d1h"), number, "verify", True, "同意", AT + HOUR)
+    found = view.state.open_step("verify")
+    assert found is not None
+    assert found.due_at == on("2026-12-18 23:59:59")
+    assert found.first_due_at == on("2026-11-26 23:59:59")
+    row = owed(store, f"{number}/verify")
+    assert (row.due_at, row.first_due_at, row.changed_at) == (
+        found.due_at,
+        found.first_due_at,
+        AT + HOUR,
+    )
+    assert [(entry.act, entry.text) for entry in view.entries[1:]] == [
+        (Act.ASK_EXTENSION, "等鉴定"),
+        (Act.GRANT_EXTENSION, "同意"),
+    ]
+
+
+def test_a_refused_extension_changes_nothing_and_may_be_asked_again(store: Store) -> None:
+    number = asked(store)
+    view = answer_extension(store, who("sup"), number, "verify", False, "理由不足", AT + HOUR)
+    assert dues(view)["verify"] == "2026-11-26"
+    assert refused(answer_extension, store, ADMIN, number, "verify", True, "", AT + HOUR) == (
+        "matters.extension_not_asked"
+    )
+    ask_extension(store, who("d1"), number, "verify", LATER, "再申请", AT + 2 * HOUR)
+    view = answer_extension(store, who("sup"), number, "verify", True, "", AT + 3 * HOUR)
+    assert dues(view)["verify"] == "2026-12-18"
+
+
+def test_an_extension_can_be_extended(store: Store) -> None:
+    number = asked(store, date(2026, 12, 1))
+    answer_extension(store, who("d1h"), number, "verify", True, "", AT)
+    assert refused(
+        ask_extension, store, who("d1"), number, "verify", date(2026, 12, 1), "x", AT
+    ) == ("matters.extension_earlier")
+    late = on("2026-12-01 23:59:59")
+    ask_extension(store, who("d1"), number, "verify", LATER, "x", late)
+    view = answer_extension(store, who("d1h"), number, "verify", True, "", late + DAY)
+    assert dues(view)["verify"] == "2026-12-18"
+    first = owed(store, f"{number}/verify").first_due_at
+    assert first == on("2026-11-26 23:59:59")
+
+
+@pytest.mark.parametrize(
+    ("step", "until", "reason", "at", "login", "key"),
+    [
+        ("verify", LATER, "x", "2026-11-27 00:00:00", "d1", "matters.extension_late"),
+        ("verify", date(2026, 11, 26), "x", "2026-11-24", "d1", "matters.extension_earlier"),
+        ("verify", LATER, " ", "2026-11-24", "d1", "matters.reason_missing"),
+        ("file", LATER, "x", "2026-11-24", "d1", "matters.step_not_open"),
+        ("verify", LATER, "x", "2026-11-24", "d2", "errors.not_allowed_unit"),
+        ("verify", LATER, "x", "2026-11-24", "sup", "errors.not_allowed_unit"),
+    ],
+)
+def test_extensions_that_cannot_be_asked(
+    store: Store, step: str, until: date, reason: str, at: str, login: str, key: str
+) -> None:
+    number = finding(store).number
+
+    def attempt() -> None:
+        actor = who(login)
+        assert refused(ask_extension, store, actor, number, step, until, reason, on(at)) == key
+
+    untouched(store, attempt)
+
+
+@pytest.mark.parametrize(
+    ("asker", "actor", "key"),
+    [
+        (who("d1h"), who("d1h"), "matters.same_person"),
+        # A leader asks by somebody else's hands, or answers by them.
+        (who("d1h", "admin"), who("d1h"), "matters.same_person"),
+        (who("d1h"), who("d1h", "admin"), "matters.same_person"),
+        (who("d1", "admin"), ADMIN, "matters.same_person"),
+        (who("d1"), who("d1b"), "errors.not_allowed_unit"),
+        (who("d1"), who("d2h"), "errors.not_allowed_unit"),
+        (who("d1"), who("d1v"), "errors.not_allowed_unit"),
+    ],
+)
+def test_nobody_grants_himself_an_extension(
+    store: Store, asker: Actor, actor: Actor, key: str
+) -> None:
+    number = finding(store).number
+    ask_extension(store, asker, number, "verify", LATER, "x", AT)
+
+    def attempt() -> None:
+        for granted in (True, False):
+            found = refused(answer_extension, store, actor, number, "verify", granted, "", AT)
+            assert found == key
+
+    untouched(store, attempt)
+
+
+def test_an_extension_that_nobody_asked_for(store: Store) -> None:
+    number = finding(store).number
+    assert refused(answer_extension, store, who("d1h"), number, "verify", True, "", AT) == (
+        "matters.extension_not_asked"
+    )
+
+
+def test_a_date_that_a_suspension_has_passed_is_not_granted(store: Store) -> None:
+    number = asked(store, date(2026, 11, 30))
+    still = Suspension(date(2026, 11, 24), date(2026, 12, 4), "鉴定")
+    assert dues(suspend(store, who("sup"), number, still, AT))["verify"] == "2026-12-09"
+    assert refused(answer_extension, store, who("d1h"), number, "verify", True, "", AT) == (
+        "matters.extension_earlier"
+    )
+    answer_extension(store, who("d1h"), number, "verify", False, "已中止", AT)
+    assert dues(show(store, number, AT))["verify"] == "2026-12-09"
+
+
+def test_what_was_granted_later_was_not_known_then(store: Store) -> None:
+    number = asked(store)
+    before = on("2026-11-27 10:00")
+    answer_extension(store, who("d1h"), number, "verify", True, "", before + HOUR)
+    through(store, number, "stop", at=before + HOUR)
+    name = f"{number}/verify"
+    assert name in names(store, before)
+    assert name not in names(store, before + HOUR)
+    [late] = [r for r in overdue(store, before, Selection()) if r.obligation.id == name]
+    assert late.overdue_seconds == before - on("2026-11-26 23:59:59")
+    soon = [row.obligation.id for row in due(store, AT, AT + 5 * DAY, Selection())]
+    assert name in soon
+    now = [row.obligation.id for row in due(store, before + HOUR, before + 5 * DAY, Selection())]
+    assert name not in now
+
+
+# Suspensions.
+
+
+def test_a_suspension_moves_the_dates_and_stops_the_clock(store: Store) -> None:
+    number = finding(store).number
+    still = Suspension(date(2026, 11, 24), date(2026, 11, 27), "鉴定")
+    view = suspend(store, who("d1h"), number, still, AT + HOUR)
+    # Day 0 is not moved; three working days from Monday on, with four of them suspended.
+    assert dues(view) == {"stop": "2026-11-23", "verify": "2026-12-02"}
+    assert owed(store, f"{number}/verify").changed_at == AT + HOUR
+    assert owed(store, f"{number}/stop").changed_at is None
+    # `stop` was due on the Monday: it is overdue again once the suspension is over.
+    assert names(store, on("2026-11-24 00:00:00")) == []
+    assert names(store, on("2026-11-27 23:59:59")) == []
+    assert names(store, on("2026-11-28 00:00:00")) == [f"{number}/stop"]
+    # As it was known before it was recorded.
+    assert dues(show(store, number, AT)) == {"stop": "2026-11-23", "verify": "2026-11-26"}
+
+
+def test_a_suspension_of_days_past_is_known_from_when_it_was_recorded(store: Store) -> None:
+    number = finding(store).number
+    through(store, number, "stop")
+    at = on("2026-11-30 10:00")
+    still = Suspension(date(2026, 11, 25), date(2026, 11, 26), "补办")
+    assert names(store, at) == [f"{number}/verify"]
+    assert dues(suspend(store, who("sup"), number, still, at)) == {"verify": "2026-11-30"}
+    assert names(store, at) == []
+    assert names(store, at - 1) == [f"{number}/verify"]
+    assert names(store, on("2026-11-25 10:00")) == []
+
+
+def test_steps_to_come_start_under_what_is_suspended(store: Store) -> None:
+    number = finding(store).number
+    still = Suspension(date(2026, 11, 25), date(2026, 11, 30), "听证")
+    suspend(store, who("sup"), number, still, AT)
+    through(store, number, "verify", at=AT)
+    assert dues(show(store, number, AT))["report"] == "2026-12-02"
+
+
+def test_granted_and_set_dates_stay_as_they_are(store: Store) -> None:
+    number = asked(store)
+    answer_extension(store, who("d1h"), number, "verify", True, "", AT)
+    still = Suspension(date(2026, 11, 24), date(2026, 11, 27), "鉴定")
+    assert dues(suspend(store, who("sup"), number, still, AT))["verify"] == "2026-12-18"
+    matter = open_matter(store, ADMIN, "finding", "D1", Subject("y"), AT, dues={"verify": LATER})
+    assert dues(suspend(store, ADMIN, matter.number, still, AT))["verify"] == "2026-12-18"
+
+
+def test_ranges_may_overlap_and_count_once(store: Store) -> None:
+    number = finding(store).number
+    for first, last in ((24, 26), (26, 27), (25, 25)):
+        still = Suspension(date(2026, 11, first), date(2026, 11, last), "x")
+        view = suspend(store, who("sup"), number, still, AT)
+    assert dues(view)["verify"] == "2026-12-02"
+
+
+@pytest.mark.parametrize(
+    ("login", "reason", "key"),
+    [
+        ("d1", "x", "errors.not_allowed_unit"),
+        ("d2h", "x", "errors.not_allowed_unit"),
+        ("sup", " ", "matters.reason_missing"),
+    ],
+)
+def test_who_may_not_suspend(store: Store, login: str, reason: str, key: str) -> None:
+    number = finding(store).number
+    still = Suspension(date(2026, 11, 24), date(2026, 11, 27), reason)
+    assert refused(suspend, store, who(login), number, still, AT) == key
+
+
+# Closing and reopening.
+
+
+@pytest.fixture
+def rectified(store: Store) -> str:
+    number = finding(store).number
+    through(store, number, "stop", "verify", "report", "file", "decide", "rectify")
+    return number
+
+
+@pytest.mark.parametrize(
+    ("actor", "outcome", "evidence", "key"),
+    [
+        (who("d1"), Outcome.RESTORED, "照片", "matters.same_person"),
+        (who("d1b", "d1"), Outcome.RESTORED, "照片", "matters.same_person"),
+        (who("d1b"), Outcome.RESTORED, " ", "matters.evidence_missing"),
+        (who("d1v"), Outcome.RESTORED, "照片", "errors.not_allowed_unit"),
+        (who("sup"), Outcome.RESTORED, "照片", "errors.not_allowed_unit"),
+        (who("d2"), Outcome.RESTORED, "照片", "errors.not_allowed_unit"),
+    ],
+)
+def test_what_does_not_close(
+    store: Store, rectified: str, actor: Actor, outcome: Outcome, evidence: str, key: str
+) -> None:
+    def attempt() -> None:
+        assert refused(close, store, actor, rectified, outcome, evidence, AT) == key
+
+    untouched(store, attempt)
+
+
+def test_an_outcome_before_its_state(store: Store) -> None:
+    number = finding(store).number
+    for outcome in set(Outcome) - {Outcome.TRANSFERRED}:
+        assert refused(close, store, who("d1b"), number, outcome, "x", AT) == (
+            "matters.outcome_early"
+        )
+    view = close(store, who("d1b"), number, Outcome.TRANSFERRED, "移送住建", AT)
+    assert view.state.outcome is Outcome.TRANSFERRED
+    assert all(row.discharged_at == AT for row in obligations.of_matter(store.connection, number))
+
+
+def test_verified_as_lawful_it_closes_as_unfounded(store: Store) -> None:
+    number = finding(store).number
+    through(store, number, "verify")
+    view = close(store, who("d1b"), number, Outcome.UNFOUNDED, "有批文", AT + HOUR)
+    assert view.state.outcome is Outcome.UNFOUNDED
+    assert names(store, AT + 99 * DAY) == []
+
+
+def test_what_is_closed_rests(store: Store, rectified: str) -> None:
+    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT)
+    still = Suspension(TODAY, TODAY, "x")
+
+    def attempt() -> None:
+        for act in (
+            lambda: do_step(store, ADMIN, rectified, "stop", AT),
+            lambda: ask_extension(store, ADMIN, rectified, "stop", LATER, "x", AT),
+            lambda: answer_extension(store, ADMIN, rectified, "stop", True, "x", AT),
+            lambda: suspend(store, ADMIN, rectified, still, AT),
+            lambda: close(store, ADMIN, rectified, Outcome.RESTORED, "x", AT),
+        ):
+            assert refused(act) == "matters.closed"
+
+    untouched(store, attempt)
+    # A word may still be said of it.
+    assert remark(store, who("d1"), rectified, "已归档", AT).entries[-1].text == "已归档"
+
+
+def test_reopening_is_counted_and_asks_again(store: Store, rectified: str) -> None:
+    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT)
+    view = reopen(store, who("sup"), rectified, "rectify", "复查发现又占", AT + DAY)
+    assert (view.state.closed_at, view.state.reopened) == (None, 1)
+    assert [(row.step.key, row.round) for row in view.state.open] == [("rectify", 2)]
+    row = owed(store, f"{rectified}/rectify#2")
+    assert (row.opened_at, row.discharged_at) == (AT + DAY, None)
+    # Ninety days from the reopening.
+    assert ZONE.show(row.due_at) == "2027-02-22 23:59:59"
+    assert (
+        refused(close, store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT + DAY)
+        == "matters.outcome_early"
+    )
+    through(store, rectified, "rectify", at=AT + 2 * DAY)
+    view = close(store, who("d1b"), rectified, Outcome.DEMOLISHED, "照片", AT + 2 * DAY)
+    assert view.state.outcome is Outcome.DEMOLISHED
+    again = reopen(store, who("d1h"), rectified, "stop", "x", AT + 3 * DAY)
+    assert again.state.reopened == 2
+    assert owed(store, f"{rectified}/stop#2").opened_at == AT + 3 * DAY
+
+
+@pytest.mark.parametrize(
+    ("login", "step", "reason", "key"),
+    [
+        ("d1", "rectify", "x", "errors.not_allowed_unit"),
+        ("d2h", "rectify", "x", "errors.not_allowed_unit"),
+        ("sup", "rectify", "  ", "matters.reason_missing"),
+        ("sup", "burn", "x", "workflows.step_unknown"),
+    ],
+)
+def test_what_is_not_reopened(
+    store: Store, rectified: str, login: str, step: str, reason: str, key: str
+) -> None:
+    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT)
+    found = refused(
+        reopen, store, who(login), rectified, step, reason, AT, error=(Refused, UsageError)
+    )
+    assert found == key
+
+
+def test_what_is_open_is_not_reopened(store: Store) -> None:
+    number = finding(store).number
+    assert refused(reopen, store, ADMIN, number, "stop", "x", AT) == "matters.not_closed"
+    close(store, who("d1b"), number, Outcome.TRANSFERRED, "x", AT)
+    assert refused(reopen, store, ADMIN, number, "rectify", "x", AT) == "matters.step_never"
+
+
+def test_who_was_closed_or_open_then(store: Store, rectified: str) -> None:
+    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT + HOUR)
+    reopen(store, who("sup"), rectified, "rectify", "x", AT + 3 * HOUR)
+    for at, open_ in ((AT, True), (AT + 2 * HOUR, False), (AT + 3 * HOUR, True)):
+        for wanted in (True, False):
+            found = listed(store, Selection(), Filter(open=wanted), at)
+            assert [view.matter.number for view in found] == (
+                [rectified] if wanted is open_ else []
+            )
+        assert len(listed(store, Selection(), Filter(), at)) == 1
+
+
+# Remarks, clocks, records.
+
+
+def test_a_remark_needs_words_and_a_hand_in_it(store: Store) -> None:
+    number = finding(store).number
+    assert remark(store, who("d1b"), number, " 已电话告知 ", AT).entries[-1].act is Act.REMARK
+    assert refused(remark, store, who("d1"), number, "  ", AT) == "matters.reason_missing"
+    assert refused(remark, store, who("d2"), number, "x", AT) == "errors.not_allowed_unit"
+
+
+def test_a_clock_that_runs_behind_does_nothing(store: Store) -> None:
+    number = asked(store)
+    through(store, number, "stop", at=AT + HOUR)
+    early = AT + HOUR - 1
+    still = Suspension(TODAY, TODAY, "x")
+
+    def attempt() -> None:
+        for at in (early, AT - 1):
+            for act in (
+                lambda at=at: do_step(store, ADMIN, number, "verify", at),
+                lambda at=at: ask_extension(store, ADMIN, number, "verify", LATER, "x", at),
+                lambda at=at: answer_extension(store, ADMIN, number, "verify", True, "x", at),
+                lambda at=at: suspend(store, ADMIN, number, still, at),
+                lambda at=at: close(store, ADMIN, number, Outcome.TRANSFERRED, "x", at),
+                lambda at=at: reopen(store, ADMIN, number, "stop", "x", at),
+                lambda at=at: remark(store, ADMIN, number, "x", at),
+            ):
+                assert refused(act) == "errors.clock_back"
+
+    untouched(store, attempt)
+    through(store, number, "verify", at=AT + HOUR)
+
+
+def test_every_act_leaves_its_event(store: Store, rectified: str) -> None:
+    close(store, who("d1b", "admin"), rectified, Outcome.RESTORED, "照片", AT)
+    found = events.of_subject(store.connection, rectified)
+    assert [event.action for event in found] == [
+        "matter.open",
+        *["matter.done"] * 6,
+        "matter.close",
+    ]
+    last = found[-1]
+    assert (last.actor, last.real_login, last.detail["outcome"]) == ("d1b", "admin", "restored")
+    assert events.first_broken(store.connection) is None
+
+
+def test_workflows_change_under_matters_that_go_on(store: Store) -> None:
+    number = finding(store).number
+    table = workflows()
+    flow = table["finding"]
+    renamed = replace(flow, steps=tuple(replace(s, zh=f"{s.zh}新") for s in flow.steps))
+    assert adopt_workflows(store, ADMIN, {**table, "finding": renamed}, AT)
+    assert not adopt_workflows(store, ADMIN, {**table, "finding": renamed}, AT)
+    assert show(store, number, AT).state.open[0].step.zh == "制止新"
+    less = {key: value for key, value in table.items() if key != "finding"}
+    assert refused(adopt_workflows, store, ADMIN, less, AT) == "workflows.workflow_used"
+    gone = replace(flow, steps=flow.steps[1:])
+    assert refused(adopt_workflows, store, ADMIN, {**table, "finding": gone}, AT) == (
+        "workflows.step_used"
+    )
+    assert refused(adopt_workflows, store, who("d1"), table, AT) == "errors.not_allowed"
+
+
+# Lists.
+
+
+def test_lists_take_as_many_questions_however_long(store: Store) -> None:
+    counts = []
+    for _ in range(2):
+        for number in range(12):
+            matter = finding(store, AT, "T1" if number % 2 else "D2", "admin")
+            still = Suspension(TODAY, TODAY, "x")
+            suspend(store, ADMIN, matter.number, still, AT)
+        for ask in (
+            lambda: listed(store, Selection(), Filter(open=True), AT),
+            lambda: overdue(store, AT + 9 * DAY, Selection(), ObligationKind.STEP),
+            lambda: due(store, AT, AT + 9 * DAY, Selection(), ObligationKind.STEP),
+        ):
+            ran: list[str] = []
+            store.connection.engine.set_trace_callback(ran.append)
+            assert ask()
+            store.connection.engine.set_trace_callback(None)
+            counts.append(len(ran))
+    assert counts[:3] == counts[3:]
+
+
+def test_near_ones_share_place_and_words(store: Store) -> None:
+    same = finding(store, place="T1", location="村口东侧鱼塘边").number
+    finding(store, place="T1", location="高速路出口")
+    finding(store, place="T2", location="村口东侧鱼塘边", login="admin", unit="D2")
+    closed = finding(store, place="T1", location="村口东侧鱼塘旁").number
+    close(store, who("d1b"), closed, Outcome.TRANSFERRED, "x", AT)
+    about = Subject("填土", place="T1", location="村口东侧的鱼塘边")
+    assert [view.matter.number for view in near(store, about, AT)] == [same]
+    key = refused(open_matter, store, who("d1"), "finding", "D1", about, AT, unless_near=True)
+    assert key == "matters.near"
+    assert open_matter(store, who("d1"), "finding", "D1", about, AT).number == "F-2026-0005"
