@@ -23,9 +23,6 @@ FIELDS = (
     "overdue_seconds",
     "light",
     "rung",
-    "matter",
-    "step",
-    "title",
 )
 STYLES = {Light.RED: "red", Light.AMBER: "yellow"}
 
@@ -36,11 +33,8 @@ def write(form: Format, rows: Sequence[Owed], zone: Zone, *, left: bool, empty: 
 
 
 def as_record(owed: Owed) -> Record:
-    """Return an obligation as programs read it; what is not due yet is overdue by less than 0.
-
-    `matter`, `step` and `title` are a step's; null for a report.
-    """
-    obligation, about = owed.obligation, owed.about
+    """Return an obligation as programs read it; what is not due yet is overdue by less than 0."""
+    obligation = owed.obligation
     return {
         "id": obligation.id,
         "kind": obligation.kind.value,
@@ -52,9 +46,6 @@ def as_record(owed: Owed) -> Record:
         "overdue_seconds": owed.overdue_seconds,
         "light": owed.light.value,
         "rung": owed.rung,
-        "matter": about and about.matter.number,
-        "step": about and about.step.key,
-        "title": about and about.matter.title,
     }
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.deadlines import Limit
-from domain.errors import Message, Refused, UsageError
+from domain.errors import Message, Named, Refused, UsageError
 from domain.units import in_force
 
 
@@ -69,9 +69,9 @@ class Workflow:
     outcomes: Mapping[Outcome, str]
 
     @property
-    def title(self) -> Message:
+    def title(self) -> Named:
         """Return the workflow's name."""
-        return Message("workflows.name", zh=self.zh, en=self.en)
+        return Named(self.zh, self.en)
 
     def step(self, key: str) -> Step:
         """Return a step; raises UsageError for a key that the workflow does not have."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 _MOST_MARKS = 500
@@ -21,6 +21,12 @@ def day_of(text: str | None) -> date | None:
 def marks(count: int) -> str:
     """Return `?, ?, ?` for `count` parameters."""
     return ", ".join("?" * count)
+
+
+def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the values so many at a time as one statement takes parameters."""
+    for start in range(0, len(values), _MOST_MARKS):
+        yield values[start : start + _MOST_MARKS]
 
 
 def among(units: Collection[str] | None) -> tuple[str, tuple[str, ...]]:

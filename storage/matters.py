@@ -12,7 +12,7 @@ from domain.deadlines import Limit, Measure, Suspension
 from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, Started
 from domain.workflows import Outcome, StepLimit, Workflow, workflows_from_table, workflows_to_table
-from storage.columns import day_of, day_text, marks
+from storage.columns import day_of, day_text, marks, parts
 from storage.connection import Connection, Row
 from storage.schedules import limits
 from storage.store import fact, set_fact
@@ -92,21 +92,21 @@ def get(connection: Connection, number: str) -> Matter | None:
 
 def by_number(connection: Connection, numbers: Iterable[str]) -> dict[str, Matter]:
     """Return the matters of these numbers."""
-    found = connection.rows(
-        f"SELECT {COLUMNS} FROM matters WHERE number IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(numbers)),),
-    )
-    return {row[0]: _matter(row) for row in found}
+    return {
+        row[0]: _matter(row)
+        for part in parts(list(numbers))
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM matters WHERE number IN ({marks(len(part))})", part
+        )
+    }
 
 
 def by_origin(
     connection: Connection, origins: Iterable[str], at: Instant | None = None
 ) -> dict[str, str]:
     """Return the numbers of the matters that came from these origins, by `at` (None: at all)."""
-    wanted = list(origins)
     found: dict[str, str] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part in parts(list(origins)):
         found |= dict(
             connection.rows(
                 f"SELECT origin, number FROM matters WHERE origin IN ({marks(len(part))})"

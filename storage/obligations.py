@@ -183,13 +183,14 @@ def reports_open_at(
 def steps_open_at(connection: Connection, at: Instant, selection: Selection) -> list[Obligation]:
     """Return the steps begun and not done by `at`, with their dates as they stand now."""
     clause, narrow, parameters = _narrowed(selection, at)
+    steps = f"obligations AS o{using('obligations_steps_done')}"
     owed = f"o.kind = 'step' AND o.opened_at <= :at{narrow}"
     return [
         _obligation(row)
         for row in connection.rows(
-            f"{clause} SELECT {COLUMNS} FROM obligations AS o"
+            f"{clause} SELECT {COLUMNS} FROM {steps}"
             f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND {owed}"
-            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o"
+            f" UNION ALL SELECT {COLUMNS} FROM {steps}"
             f" WHERE o.discharged_at > :at AND {owed}"
             " ORDER BY 5, 2, 3",
             parameters,
