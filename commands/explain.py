@@ -123,12 +123,6 @@ def _page(found: Explanation, zone: Zone, calendar: Calendar) -> list[str]:
     return lines
 
 
-def _overdue_span(found: Explanation) -> str:
-    if found.overdue_days:
-        return t("words.span_days", days=found.overdue_days)
-    return catalogue.span(found.overdue_seconds)
-
-
 def _rule(found: Explanation) -> str:
     days = t(f"words.days_{found.rule}")
     source = t("words.local_default" if found.local_default else "explain.own_schedule")

@@ -30,9 +30,10 @@ def overdue_words(found: Explanation | StepExplanation) -> str:
     """Return how long it is overdue, in words; nothing where it is not."""
     if not found.overdue_seconds:
         return ""
+    days = found.overdue_days
     return t(
         "explain.overdue",
-        span=catalogue.span(found.overdue_seconds),
+        span=t("words.span_days", days=days) if days else catalogue.span(found.overdue_seconds),
         workdays=t("words.span_workdays", days=found.overdue_workdays),
     )
 
