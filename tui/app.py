@@ -23,7 +23,6 @@ from textual.widgets import ContentSwitcher
 import catalogue
 from catalogue import t
 from domain.errors import LianluoError
-from domain.instants import Instant
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
 from tui.keys import key_word, known_ids
@@ -34,6 +33,7 @@ from tui.widgets.notice import Notice, Rule, Tone
 from tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
+    from domain.instants import Instant
     from exchange.config import Loaded
 
 

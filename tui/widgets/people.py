@@ -37,7 +37,7 @@ class PersonDialog(Dialog[str]):
         """Return the filter and the list."""
         listed = OptionList(id="people", compact=True)
         listed.can_focus = False
-        return [Input(placeholder=t("app.person_filter"), id="person-filter"), listed]
+        return [Input(placeholder=t("app.person_filter"), id="person-filter", compact=True), listed]
 
     def keys_text(self) -> str:
         """Return what the keys do."""
@@ -59,8 +59,9 @@ class PersonDialog(Dialog[str]):
         listed.add_options(
             Option(line, id=login)
             for login, line in self._people
-            if wanted in f"{login} {line}".casefold()
+            if _in_order(wanted, f"{login} {line}".casefold())
         )
+        self.complain("" if listed.option_count else t("app.person_none"))
         if listed.option_count:
             listed.highlighted = 0
 
@@ -82,6 +83,12 @@ class PersonDialog(Dialog[str]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose the person clicked."""
         self.dismiss(event.option.id)
+
+
+def _in_order(wanted: str, text: str) -> bool:
+    """Return whether the characters of `wanted` stand in `text` in their order."""
+    letters = iter(text)
+    return all(letter in letters for letter in wanted if not letter.isspace())
 
 
 def _everybody(store: Store, actor: Actor, at: Instant) -> list[tuple[str, str]]:
