@@ -76,7 +76,7 @@ class LianluoApp(Asks, App[None]):
     | `L` | Chinese or English |
     | `T` | dark or light |
     | `w` | in a demo: another person acts |
-    | `q`, `Ctrl+Q` | leaves |
+    | `q` | leaves; `Ctrl+Q` does so from a form too |
     """
 
     TITLE = "lianluo"
@@ -115,7 +115,7 @@ class LianluoApp(Asks, App[None]):
         Binding("w", "person", "keys.person", id="person", tooltip="keys.person_help"),
         Binding("L", "language", "keys.language", id="language", tooltip="keys.language_help"),
         Binding("T", "look", "keys.look", id="look", show=False, tooltip="keys.look_help"),
-        Binding("q,ctrl+q", "quit", "keys.quit", id="quit", show=False, tooltip="keys.quit_help"),
+        Binding("q", "quit_views", "keys.quit", id="quit", show=False, tooltip="keys.quit_help"),
     ]
 
     def __init__(
@@ -291,10 +291,21 @@ class LianluoApp(Asks, App[None]):
         action: str,
         parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
     ) -> bool | None:
-        """Show the key for another person in a demo only."""
+        """Leave letters and digits alone in a form; show the key for another person in a demo."""
+        if action in ("view", "quit_views", "person") and self._on_form:
+            return False
         if action == "person":
             return self.who is not None and self.who.demo
         return True
+
+    @property
+    def _on_form(self) -> bool:
+        """Return whether a whole screen stands before the views; a dialog is none."""
+        return any(not screen.is_modal for screen in self.screen_stack[1:])
+
+    async def action_quit_views(self) -> None:
+        """Leave the program."""
+        await self.action_quit()
 
     def action_person(self) -> None:
         """Choose who acts, in a demo."""

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from catalogue import t
 
 LATER = (
-    *("open", "filter", "explain", "copy", "unit", "person", "language", "look"),
-    *("today", "board", "networks", "overdue", "quit", "rest", "back", "leave"),
+    *("open", "filter", "explain", "copy", "leave", "unit", "person", "language", "look"),
+    *("today", "board", "networks", "overdue", "quit", "rest", "back"),
 )
 """Bindings that stand after the acts of the view, in this order."""
 LAST = ("help", "palette")
