@@ -313,3 +313,18 @@ async def test_letters_and_digits_of_the_views_do_nothing_in_a_form(
         assert desk.app.is_running
         await press(pilot, "escape", "q")
         assert not desk.app.is_running
+
+
+async def test_where_one_writes_the_key_of_the_help_is_one_that_writes_nothing(
+    desktop: MakeDesktop,
+) -> None:
+    desk = desktop("huadu")
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "? 说明" in picture(desk.app)
+        await press(pilot, "d")
+        assert "F1 说明" in picture(desk.app)
+        await press(pilot, "question_mark")
+        assert isinstance(desk.app.screen, ReportForm)
+        await press(pilot, "f1")
+        assert isinstance(desk.app.screen, HelpDialog)
