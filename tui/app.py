@@ -23,6 +23,7 @@ from textual.widgets import ContentSwitcher
 import catalogue
 from catalogue import t
 from domain.errors import LianluoError
+from domain.texts import visible
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
 from tui.keys import key_word, known_ids
@@ -277,7 +278,8 @@ class LianluoApp(Asks, App[None]):
         unit = catalogue.pick(who.units[0].name, who.units[0].name_en) if who.units else ""
         more = t("app.more_units", count=len(who.units)) if len(who.units) > 1 else ""
         longest = "  ".join(part for part in (who.name, unit + more) if part)
-        return [longest + mark, who.name + mark, who.login + mark, mark.strip()]
+        forms = (longest + mark, who.name + mark, who.login + mark, mark.strip())
+        return [visible(form) for form in forms]
 
     def act_as(self, login: str) -> None:
         """Let another person act, as an admin may; every view looks again."""
@@ -323,7 +325,7 @@ class LianluoApp(Asks, App[None]):
 
     def show_error(self, error: LianluoError) -> None:
         """Say in words what went wrong."""
-        self.say(catalogue.render(error.message), Tone.ERROR)
+        self.say(visible(catalogue.render(error.message)), Tone.ERROR)
 
     def say_waiting(self) -> None:
         """Say that the store is busy and that the program waits for it."""

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from catalogue import t
 from domain.instants import Instant
 from domain.people import Actor, Person
+from domain.texts import visible
 from storage import people, units
 from storage.store import Store
 from tui.widgets.dialog import Dialog
@@ -35,7 +36,7 @@ class PersonDialog(Dialog[str]):
 
     def content(self) -> list[Widget]:
         """Return the filter and the list."""
-        listed = OptionList(id="people", compact=True)
+        listed = OptionList(id="people", compact=True, markup=False)
         listed.can_focus = False
         return [Input(placeholder=t("app.person_filter"), id="person-filter", compact=True), listed]
 
@@ -105,10 +106,12 @@ def _everybody(store: Store, actor: Actor, at: Instant) -> list[tuple[str, str]]
     return [
         (
             login,
-            f"{by_login[login][0].name}  "
-            + "  ".join(
-                f"{known[role.unit].name} {t(f'words.role_{role.role}')}"
-                for role in by_login[login]
+            visible(
+                f"{by_login[login][0].name}  "
+                + "  ".join(
+                    f"{known[role.unit].name} {t(f'words.role_{role.role}')}"
+                    for role in by_login[login]
+                )
             ),
         )
         for login in order
