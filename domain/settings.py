@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.calendar import Calendar
 from domain.errors import UsageError
@@ -14,6 +14,8 @@ from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
 from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
 from domain.units import Kind
+
+T = TypeVar("T")
 
 DEFAULT_DAYS = {
     Kind.REGION.value: Days.NONE,
@@ -131,15 +133,31 @@ def _clock(value: object) -> time:
     return value
 
 
-def _schedules(value: object) -> Mapping[str, Days]:
-    if not isinstance(value, dict) or not set(value) <= set(DEFAULT_DAYS):
+def _only(key: str, table: object, known: Container[str]) -> None:
+    """Raise UsageError for a name within a table that nobody knows, spelled `schedules.twon`."""
+    if not isinstance(table, dict):
         raise TypeError
-    return {**DEFAULT_DAYS, **{kind: Days(_text(days)) for kind, days in value.items()}}
+    for name in table:
+        if name not in known:
+            raise UsageError("errors.setting_unknown", key=f"{key}.{name}")
 
 
-def _ladder(value: object) -> tuple[Rung, ...]:
+def _schedules(value: object) -> Mapping[str, Days]:
+    if not isinstance(value, dict):
+        raise TypeError
+    _only("schedules", value, DEFAULT_DAYS)
+    own = {
+        kind: _parsed(lambda days: Days(_text(days)), f"schedules.{kind}", days)
+        for kind, days in value.items()
+    }
+    return {**DEFAULT_DAYS, **own}
+
+
+def _ladder(key: str, value: object) -> tuple[Rung, ...]:
     if not isinstance(value, list):
         raise TypeError
+    for rung in value:
+        _only(key, rung, ("at", "name", "to", "or_missed_in_a_row"))
     rungs = tuple(
         parse_rung(
             _text(rung["at"]),
@@ -206,8 +224,8 @@ RULE_PARSERS: dict[str, Callable[[object], object]] = {
     "amber_workdays_allotted": _count,
     "urge_hours": _hours,
     "look_back_days": _count,
-    "ladder_report": _ladder,
-    "ladder_step": _ladder,
+    "ladder_report": lambda value: _ladder("ladder_report", value),
+    "ladder_step": lambda value: _ladder("ladder_step", value),
 }
 PREFERENCE_PARSERS: dict[str, Callable[[object], object]] = {
     "store": _text,
@@ -263,7 +281,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (bool, int)) else str(value)
 
 
-def _parsed(parser: Callable[[object], object], key: str, value: object) -> object:
+def _parsed(parser: Callable[[object], T], key: str, value: object) -> T:
     try:
         return parser(value)
     except (TypeError, ValueError, KeyError) as error:

@@ -142,11 +142,14 @@ def _checked(path: Path, text: str, table: Mapping[str, Any]) -> Settings:
         try:
             settings_from_table({key: value})
         except LianluoError as error:
+            # The parser of a table may know better which of its keys it is.
+            inner = error.message.params.get("key")
+            name = inner if isinstance(inner, str) else key
             raise UsageError(
                 "config.wrong",
                 file=str(path),
-                line=_line_of(text, key),
-                key=key,
+                line=_line_of(text, name),
+                key=name,
                 problem=error.message,
             ) from error
     try:
@@ -156,11 +159,23 @@ def _checked(path: Path, text: str, table: Mapping[str, Any]) -> Settings:
 
 
 def _line_of(text: str, key: str) -> int:
-    """Return the number of the line that sets a top-level key or opens its table."""
-    name = re.escape(key)
-    spelled = rf"(?:{name}|\"{name}\"|'{name}')"
-    pattern = re.compile(rf"\s*(?:{spelled}\s*[.=]|\[\[?\s*{spelled}\s*[.\]])")
+    """Return the number of the line that sets a key or opens its table.
+
+    Of a key within a table, `schedules.twon`, the line that names it, or else the table's.
+    """
+    top, _, inner = key.partition(".")
+    outer = _spelled(top)
+    opens = re.compile(rf"\s*(?:{outer}\s*[.=]|\[\[?\s*{outer}\s*[.\]])")
+    sets = re.compile(rf"\s*(?:{outer}\s*\.\s*)?{_spelled(inner)}\s*[.=]")
+    found = 0
     for number, line in enumerate(text.splitlines(), 1):
-        if pattern.match(line):
+        found = found or (number if opens.match(line) else 0)
+        if found and (not inner or sets.match(line)):
             return number
-    return 1
+    return found or 1
+
+
+def _spelled(key: str) -> str:
+    """Return the pattern of a bare or quoted key."""
+    name = re.escape(key)
+    return rf"(?:{name}|\"{name}\"|'{name}')"

@@ -85,13 +85,16 @@ class Connection:
     def writing(self) -> Iterator[None]:
         """Hold the write lock; all that is written inside stands together or not at all.
 
-        Nests: an inner `writing` is part of the outer one.
+        Nests: an inner `writing` is part of the outer one. Raises Damaged where a newer program
+        has changed the store since it was opened.
         """
         if self.inside():
             yield
             return
         self.execute("BEGIN IMMEDIATE")
         try:
+            if self.version() > SCHEMA_VERSION:
+                raise Damaged("errors.store_newer", store=str(self.path))
             yield
             self.execute("COMMIT")
         except BaseException:
@@ -124,6 +127,12 @@ class Connection:
     def change_count(self) -> int:
         """Return a number that differs once another connection has written; costs no query."""
         found = self.row("PRAGMA data_version")
+        assert found is not None
+        return int(found[0])
+
+    def version(self) -> int:
+        """Return the number of the last migration that the store has had."""
+        found = self.row("PRAGMA user_version")
         assert found is not None
         return int(found[0])
 
@@ -237,11 +246,10 @@ def create_file(path: Path) -> Connection:
 
 def _checked_version(connection: Connection) -> int:
     mark = connection.row("PRAGMA application_id")
-    version = connection.row("PRAGMA user_version")
     assert mark is not None
-    assert version is not None
     if mark[0] != APPLICATION_ID:
         raise Damaged("errors.store_foreign", store=str(connection.path))
-    if version[0] > SCHEMA_VERSION:
+    version = connection.version()
+    if version > SCHEMA_VERSION:
         raise Damaged("errors.store_newer", store=str(connection.path))
-    return int(version[0])
+    return version

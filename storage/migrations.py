@@ -24,9 +24,7 @@ def migrate(connection: Connection) -> int:
     applied = 0
     for number, path in numbered():
         with connection.writing():
-            found = connection.row("PRAGMA user_version")
-            assert found is not None
-            if found[0] >= number:
+            if connection.version() >= number:
                 continue
             try:
                 for statement in statements(path.read_text(encoding="utf-8")):

@@ -23,7 +23,7 @@ from textual.widgets import ContentSwitcher
 import catalogue
 from catalogue import t
 from domain.errors import LianluoError
-from domain.instants import Instant
+from domain.texts import visible
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
 from tui.keys import key_word, known_ids
@@ -34,6 +34,7 @@ from tui.widgets.notice import Notice, Rule, Tone
 from tui.widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
+    from domain.instants import Instant
     from exchange.config import Loaded
 
 
@@ -76,7 +77,7 @@ class LianluoApp(Asks, App[None]):
     | `L` | Chinese or English |
     | `T` | dark or light |
     | `w` | in a demo: another person acts |
-    | `q`, `Ctrl+Q` | leaves |
+    | `q` | leaves; `Ctrl+Q` does so from a form too |
     """
 
     TITLE = "lianluo"
@@ -115,7 +116,7 @@ class LianluoApp(Asks, App[None]):
         Binding("w", "person", "keys.person", id="person", tooltip="keys.person_help"),
         Binding("L", "language", "keys.language", id="language", tooltip="keys.language_help"),
         Binding("T", "look", "keys.look", id="look", show=False, tooltip="keys.look_help"),
-        Binding("q,ctrl+q", "quit", "keys.quit", id="quit", show=False, tooltip="keys.quit_help"),
+        Binding("q", "quit_views", "keys.quit", id="quit", show=False, tooltip="keys.quit_help"),
     ]
 
     def __init__(
@@ -277,7 +278,8 @@ class LianluoApp(Asks, App[None]):
         unit = catalogue.pick(who.units[0].name, who.units[0].name_en) if who.units else ""
         more = t("app.more_units", count=len(who.units)) if len(who.units) > 1 else ""
         longest = "  ".join(part for part in (who.name, unit + more) if part)
-        return [longest + mark, who.name + mark, who.login + mark, mark.strip()]
+        forms = (longest + mark, who.name + mark, who.login + mark, mark.strip())
+        return [visible(form) for form in forms]
 
     def act_as(self, login: str) -> None:
         """Let another person act, as an admin may; every view looks again."""
@@ -291,10 +293,21 @@ class LianluoApp(Asks, App[None]):
         action: str,
         parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
     ) -> bool | None:
-        """Show the key for another person in a demo only."""
+        """Leave letters and digits alone in a form; show the key for another person in a demo."""
+        if action in ("view", "quit_views", "person") and self._on_form:
+            return False
         if action == "person":
             return self.who is not None and self.who.demo
         return True
+
+    @property
+    def _on_form(self) -> bool:
+        """Return whether a whole screen stands before the views; a dialog is none."""
+        return any(not screen.is_modal for screen in self.screen_stack[1:])
+
+    async def action_quit_views(self) -> None:
+        """Leave the program."""
+        await self.action_quit()
 
     def action_person(self) -> None:
         """Choose who acts, in a demo."""
@@ -312,7 +325,7 @@ class LianluoApp(Asks, App[None]):
 
     def show_error(self, error: LianluoError) -> None:
         """Say in words what went wrong."""
-        self.say(catalogue.render(error.message), Tone.ERROR)
+        self.say(visible(catalogue.render(error.message)), Tone.ERROR)
 
     def say_waiting(self) -> None:
         """Say that the store is busy and that the program waits for it."""

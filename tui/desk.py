@@ -1,4 +1,7 @@
-"""The way to the store: every question is asked, and every act done, off the UI thread."""
+"""The way to the store: every question is asked, and every act done, off the UI thread.
+
+What acts on the store is imported by the first question: the first frame does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,19 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from actions.opening import enter
-from actions.people import home_units, is_admin, roles_on
 from domain.errors import Busy
-from domain.instants import Instant
-from domain.people import Actor, Person
-from domain.settings import Settings
-from domain.units import Unit
-from storage import units
-from storage.connection import open_file
-from storage.store import Store
+
+if TYPE_CHECKING:
+    from domain.instants import Instant
+    from domain.people import Actor, Person
+    from domain.settings import Settings
+    from domain.units import Unit
+    from storage.store import Store
 
 T = TypeVar("T")
-Question = Callable[[Store, Actor, Instant], T]
+Question: TypeAlias = "Callable[[Store, Actor, Instant], T]"
 """What is done with an open store by somebody at an instant, in a worker thread."""
 
 
@@ -53,6 +54,8 @@ class Desk:
 
         Call it from a worker thread only. Raises what `actions` raises.
         """
+        from actions.opening import enter
+
         at = self.now()
         store, actor = enter(self.path, self.settings, self.login, self.as_login, self.host, at)
         with store:
@@ -60,6 +63,8 @@ class Desk:
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` after each write by anybody, until `close`; runs no query meanwhile."""
+        from storage.connection import open_file
+
         connection = open_file(self.path)
         try:
             seen = connection.change_count()
@@ -94,6 +99,9 @@ class Identity:
 
 def identity(store: Store, actor: Actor, at: Instant) -> Identity:
     """Return who acts; `units` are those filed for by an own role, else those of any role."""
+    from actions.people import home_units, is_admin, roles_on
+    from storage import units
+
     today = store.today(at)
     roles = roles_on(store, actor.login, today)
     codes = home_units(store, actor.login, today) or list(

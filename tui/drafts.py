@@ -13,6 +13,7 @@ from domain.errors import LianluoError
 from domain.findings import Finding, check_finding
 from domain.instants import parse_day
 from domain.reports import Content, ReportKind, Revision, check_content
+from domain.texts import visible_lines
 from domain.units import Unit
 from tui.zero import scope
 
@@ -61,7 +62,7 @@ def draft_of(content: Content, base: int) -> ReportDraft:
         content.kind.value,
         _text(content.areas_planned),
         _text(content.areas_patrolled),
-        content.summary,
+        _text(content.summary),
         "",
         tuple(finding_draft(finding) for finding in content.findings),
         base,
@@ -83,7 +84,7 @@ def carried(draft: ReportDraft, last: Revision) -> ReportDraft:
     return replace(
         draft,
         planned=draft.planned or _text(content.areas_planned),
-        summary=draft.summary if draft.summary.strip() else content.summary,
+        summary=draft.summary if draft.summary.strip() else _text(content.summary),
         findings=(*draft.findings, *more),
     )
 
@@ -98,6 +99,7 @@ def from_json(body: str) -> ReportDraft | None:
     try:
         kept = json.loads(body)
         findings = tuple(FindingDraft(**finding) for finding in kept.pop("findings"))
+        kept["summary"] = _text(kept["summary"])
         return ReportDraft(**kept, findings=findings)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
@@ -203,4 +205,5 @@ def _blamed(error: LianluoError) -> str:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    """Return a value as it is put into a field: its lines, without what a terminal obeys."""
+    return "" if value is None else "\n".join(visible_lines(str(value)))

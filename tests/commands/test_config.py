@@ -103,7 +103,7 @@ def test_set_keeps_the_mode_and_the_link_of_a_file(run: Run, tmp_path: Path) -> 
     ("text", "says"),
     [
         ('lang = "zh"\n\nnonsense = 1\n', ["line 3", "nonsense"]),
-        ("# none\n[schedules]\nmoon = 'daily'\n", ["line 2", "schedules"]),
+        ("# none\n[schedules]\nmoon = 'daily'\n", ["line 3", "schedules.moon"]),
         ("cutoff = '17:00'\ncutoff = '18:00'\n", ["line 2"]),
         ("lang = \n", ["line 1"]),
         ("[[ladder_report]]\nat = 'soon'\nname = 'urge'\nto = ['liaison']\n", ["line 1"]),

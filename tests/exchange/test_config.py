@@ -38,13 +38,21 @@ def test_named_file_that_is_not_there(tmp_path: Path) -> None:
         load(None, {"LIANLUO_CONFIG": str(tmp_path)})
 
 
+RUNG = "[[ladder_report]]\nat = '0 minutes'\nname = 'urge'\nto = ['liaison']\n"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "key"),
     [
         ("lang = 'zh'\nmoon = 1\n", 2, "moon"),
         ("# moon\n\n[moon]\nx = 1\n", 3, "moon"),
-        ("[schedules]\ntown = 'weekly'\n", 1, "schedules"),
-        ("schedules.town = 'weekly'\n", 1, "schedules"),
+        ("[schedules]\ndistrict = 'daily'\ntown = 'weekly'\n", 3, "schedules.town"),
+        ("[schedules]\ndistrict = 'daily'\ntwon = 'daily'\n", 3, "schedules.twon"),
+        ("lang = 'zh'\nschedules.town = 'weekly'\n", 2, "schedules.town"),
+        ("schedules = { town = 'daily', twon = 'daily' }\n", 1, "schedules.twon"),
+        ("town = 1\n[schedules]\ntown = 'daily'\n", 1, "town"),
+        (f"{RUNG}{RUNG}too = ['deputy']\n", 9, "ladder_report.too"),
+        (f"{RUNG}[[ladder_report]]\nat = '1 days'\n", 1, "ladder_report"),
         ('"cutoff" = "5pm"\n', 1, "cutoff"),
         ("theme = 'dark'\n  backfill_days = -1\n", 2, "backfill_days"),
     ],

@@ -113,6 +113,16 @@ def test_what_is_no_store_of_ours(tmp_path: Path, make: Callable[[Path], object]
         assert path.read_bytes() == before
 
 
+def test_a_store_that_a_newer_program_changes_while_it_is_open(store: Store) -> None:
+    newer = connect(store.path)
+    newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    newer.close()
+    with pytest.raises(Damaged, match="store_newer"), store.connection.writing():
+        set_fact(store.connection, "starts", "2026-01-01")
+    assert not store.connection.inside()
+    assert store.connection.row("SELECT value FROM meta WHERE key = 'starts'") != ("2026-01-01",)
+
+
 def test_a_store_of_a_newer_program(store: Store) -> None:
     store.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     error = refusal(store.path)

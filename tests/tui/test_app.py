@@ -18,9 +18,20 @@ from domain.people import Actor
 from domain.settings import Settings
 from storage import reports
 from storage.store import Store
-from tests.tui.desktops import NOW, TODAY, MakeDesktop, picture, press, settle, text_of, write
+from tests.tui.desktops import (
+    ADMIN,
+    NOW,
+    TODAY,
+    MakeDesktop,
+    picture,
+    press,
+    settle,
+    text_of,
+    write,
+)
 from tui.desk import Desk
 from tui.keys import known_ids
+from tui.views.report_form import ReportForm
 from tui.views.today import TodayView
 from tui.widgets.help import HelpDialog
 from tui.widgets.keys_bar import KeysBar
@@ -257,11 +268,13 @@ async def test_a_mistake_of_the_program_is_a_sentence_not_a_crash(desktop: MakeD
 
     async with desk.app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        desk.app.ask(question, lambda _: None)
-        await settle(pilot)
-        assert desk.app.query_one(Notice).text.startswith("程序出错(ZeroDivisionError()")
-        await press(pilot, "2")
         assert desk.app.view is not None
+        for asker in (desk.app, desk.app.view):
+            asker.ask(question, lambda _: None)
+            await settle(pilot)
+            assert desk.app.query_one(Notice).text.startswith("程序出错(ZeroDivisionError()")
+            desk.app.say("")
+        await press(pilot, "2")
         assert desk.app.view.id == "board"
 
 
@@ -280,3 +293,38 @@ async def test_the_cursor_of_fields_does_not_blink(desktop: MakeDesktop) -> None
         await settle(pilot)
         await press(pilot, "z")
         assert not desk.app.screen.query_one("#patrolled", Input).cursor_blink
+
+
+async def test_letters_and_digits_of_the_views_do_nothing_in_a_form(
+    desktop: MakeDesktop, demo: Path
+) -> None:
+    desk = desktop(ADMIN, path=demo)
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "u", "4", "4", "0", "1", "1", "1", "enter", "d")
+        form = desk.app.screen
+        assert isinstance(form, ReportForm)
+        form.set_focus(None)
+        await press(pilot, "2", "w", "q")
+        assert desk.app.screen is form
+        assert "Esc 返回" in picture(desk.app)
+        assert desk.app.view is not None
+        assert desk.app.view.id == "today"
+        assert desk.app.is_running
+        await press(pilot, "escape", "q")
+        assert not desk.app.is_running
+
+
+async def test_where_one_writes_the_key_of_the_help_is_one_that_writes_nothing(
+    desktop: MakeDesktop,
+) -> None:
+    desk = desktop("huadu")
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert "? 说明" in picture(desk.app)
+        await press(pilot, "d")
+        assert "F1 说明" in picture(desk.app)
+        await press(pilot, "question_mark")
+        assert isinstance(desk.app.screen, ReportForm)
+        await press(pilot, "f1")
+        assert isinstance(desk.app.screen, HelpDialog)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from domain.differences import differences
 from domain.errors import LianluoError, Refused
 from domain.instants import Instant, Zone
 from domain.people import Actor
-from domain.reports import Content
+from domain.reports import Content, ReportKind
 from domain.texts import visible
 from storage.store import Store
 from tui.asking import Asks
@@ -83,12 +83,18 @@ class ReportForm(Asks, Screen[Receipt]):
         Binding("escape", "leave", "keys.back", id="leave", tooltip="keys.leave_help"),
     ]
 
-    def __init__(self, unit: str, day: date, *, amending: bool) -> None:
-        """Take the unit's code, the day, and whether a report of that day stands already."""
+    def __init__(
+        self, unit: str, day: date, *, amending: bool, kind: ReportKind | None = None
+    ) -> None:
+        """Take the unit's code, the day, and whether a report of that day stands already.
+
+        `kind` is what it is to become, where that was said; else what stands is kept.
+        """
         super().__init__()
         self._unit = unit
         self._day = day
         self._amending = amending
+        self._kind = kind
         self._opened: Opened | None = None
         self._places: tuple[Place, ...] = ()
         self._origin = ReportDraft()
@@ -147,6 +153,8 @@ class ReportForm(Asks, Screen[Receipt]):
         draft = opened.draft
         restored = draft is not None and draft.base == self._origin.base
         begin = draft if draft is not None and restored else self._origin
+        if not restored and self._kind is not None:
+            begin = replace(begin, kind=self._kind.value)
         await self._fill(begin)
         self._say_state(
             t("forms.draft_restored", at=opened.zone.show(opened.saved_at)[:16])

@@ -16,7 +16,7 @@ from actions.today import UnitDay, today
 from catalogue import t
 from domain.instants import Instant
 from domain.people import Actor
-from domain.reports import Status
+from domain.reports import ReportKind, Status
 from storage.store import Store
 from tui.views.base import Subject, View
 from tui.views.today_words import (
@@ -341,7 +341,8 @@ class TodayView(View):
         """Open the daily report of the day in hand."""
         hand = self._hand
         if hand is not None:
-            self._open_form(hand.unit.code, hand.day, amending=hand.filed)
+            kind = ReportKind.DAILY
+            self._open_form(hand.unit.code, hand.day, amending=hand.filed, kind=kind)
 
     def action_amend(self) -> None:
         """Amend the report of the day in hand."""
@@ -353,11 +354,13 @@ class TodayView(View):
             return
         self._open_form(hand.unit.code, hand.day, amending=True)
 
-    def _open_form(self, unit: str, day: date, *, amending: bool) -> None:
+    def _open_form(
+        self, unit: str, day: date, *, amending: bool, kind: ReportKind | None = None
+    ) -> None:
         from tui.views.report_form import ReportForm
 
         self.program.say("")
-        self.app.push_screen(ReportForm(unit, day, amending=amending), self._filed)
+        self.app.push_screen(ReportForm(unit, day, amending=amending, kind=kind), self._filed)
 
     def action_unit(self) -> None:
         """Choose the unit whose day is shown; none brings the own ones back."""

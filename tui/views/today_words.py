@@ -110,10 +110,11 @@ def _one_status(answer: Answer, unit_day: UnitDay) -> Content:
     row, filed = unit_day.row, unit_day.row.filed
     text, style = letter(row, answer.today.at, answer.thresholds)
     line = Content.styled(f"{unit_name(unit_day.unit)}  ", "bold")
-    line += Content.styled(f"{text} {status_word(row.status)}", f"bold {STYLES[style]}")
+    look = "$accent" if row.status is Status.ON_TIME else STYLES[style]
+    line += Content.styled(f"{text} {status_word(row.status)}", f"bold {look}")
     if filed is not None:
         said = report_word(filed.kind, filed.areas_planned, filed.areas_patrolled)
-        line += f"  {said}  {answer.zone.show(filed.filed_at)[11:]}  "
+        line += f"  {said}  {answer.zone.show(filed.first_filed_at)[11:]}  "
         line += Content.styled(receipt_of(row), "$quiet")
     else:
         hint = "today.how_to" if unit_day.may_file else "today.may_not"
@@ -164,11 +165,17 @@ def overdue_lines(answer: Answer) -> list[Cells]:
             (t(f"words.status_letter_{late.status}"), "bold $error"),
             (late.owed.obligation.subject, "$foreground"),
             *(((fit(name_within(late.owed.unit, 24), 24).rstrip(), "bold"),) if named else ()),
-            (t("today.overdue_by", days=late.days, workdays=late.workdays), "$error"),
+            (_overdue_by(late), "$error"),
             (_would_be(late) if answer.may_file else "", "$quiet"),
         )
         for late in found.overdue
     ]
+
+
+def _overdue_by(late: OverdueDay) -> str:
+    if not late.days:
+        return t("today.overdue_today")
+    return t("today.overdue_by", days=late.days, workdays=late.workdays)
 
 
 def _would_be(late: OverdueDay) -> str:
@@ -191,7 +198,7 @@ def _recent_line(answer: Answer, row: BoardRow) -> Cells:
         (f"{row.day:%m-%d} {t(f'words.weekday_short_{row.day.weekday()}')}", "$quiet"),
         (text, STYLES[style]),
         (status_word(row.status) if owed else "", STYLES[style]),
-        (clock(answer.zone, filed.filed_at) if filed else "", "$foreground"),
+        (clock(answer.zone, filed.first_filed_at) if filed else "", "$foreground"),
         (said, "$foreground"),
     )
 

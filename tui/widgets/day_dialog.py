@@ -1,7 +1,8 @@
-"""Asking for a day: ISO, a word such as yesterday, or a number of days ago."""
+"""Asking for a day: ISO, a month's day, a word such as yesterday, or a number of days ago."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from textual.widget import Widget
@@ -11,6 +12,26 @@ from catalogue import t
 from domain.errors import UsageError
 from domain.instants import parse_day
 from tui.widgets.dialog import Dialog
+
+_MONTH_DAY = re.compile(r"(\d{1,2})[-/月](\d{1,2})日?")
+
+
+def day_named(text: str, today: date) -> date:
+    """Return the day that a person names, as `parse_day`, or the last `11-23` up to today.
+
+    Raises UsageError.
+    """
+    found = _MONTH_DAY.fullmatch(text.strip())
+    if found is not None:
+        month, day = int(found[1]), int(found[2])
+        for year in (today.year, today.year - 1):
+            try:
+                named = date(year, month, day)
+            except ValueError:
+                continue
+            if named <= today:
+                return named
+    return parse_day(text, today)
 
 
 class DayDialog(Dialog[date]):
@@ -38,7 +59,7 @@ class DayDialog(Dialog[date]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the day, or say why it is none."""
         try:
-            day = parse_day(event.value, self._today)
+            day = day_named(event.value, self._today)
         except UsageError as error:
             self.refuse(error)
             return

@@ -12,8 +12,8 @@ from textual.widget import Widget
 from catalogue import t
 
 LATER = (
-    *("open", "filter", "explain", "copy", "unit", "person", "language", "look"),
-    *("today", "board", "networks", "overdue", "quit", "rest", "back", "leave"),
+    *("open", "filter", "explain", "copy", "leave", "unit", "person", "language", "look"),
+    *("today", "board", "networks", "overdue", "quit", "rest", "back"),
 )
 """Bindings that stand after the acts of the view, in this order."""
 LAST = ("help", "palette")
@@ -65,11 +65,15 @@ class KeysBar(Widget):
 
     def _shown(self) -> list[tuple[str, str, ActiveBinding]]:
         found: dict[str, tuple[str, str, ActiveBinding]] = {}
+        focused = self.screen.focused
+        writing = focused is not None and focused.check_consume_key("question_mark", "?")
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if not binding.show or not active.enabled or binding.action in found:
                 continue
             key = self.app.get_key_display(binding)
+            if writing and binding.id == "help":
+                key = "F1"
             found[binding.action] = (key, t(binding.description), active)
         return sorted(found.values(), key=lambda entry: place(entry[2].binding.id))
 

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from catalogue import t
 from domain.instants import Instant
 from domain.people import Actor, Person
+from domain.texts import visible
 from storage import people, units
 from storage.store import Store
 from tui.widgets.dialog import Dialog
@@ -35,9 +36,9 @@ class PersonDialog(Dialog[str]):
 
     def content(self) -> list[Widget]:
         """Return the filter and the list."""
-        listed = OptionList(id="people", compact=True)
+        listed = OptionList(id="people", compact=True, markup=False)
         listed.can_focus = False
-        return [Input(placeholder=t("app.person_filter"), id="person-filter"), listed]
+        return [Input(placeholder=t("app.person_filter"), id="person-filter", compact=True), listed]
 
     def keys_text(self) -> str:
         """Return what the keys do."""
@@ -59,8 +60,9 @@ class PersonDialog(Dialog[str]):
         listed.add_options(
             Option(line, id=login)
             for login, line in self._people
-            if wanted in f"{login} {line}".casefold()
+            if _in_order(wanted, f"{login} {line}".casefold())
         )
+        self.complain("" if listed.option_count else t("app.person_none"))
         if listed.option_count:
             listed.highlighted = 0
 
@@ -84,6 +86,12 @@ class PersonDialog(Dialog[str]):
         self.dismiss(event.option.id)
 
 
+def _in_order(wanted: str, text: str) -> bool:
+    """Return whether the characters of `wanted` stand in `text` in their order."""
+    letters = iter(text)
+    return all(letter in letters for letter in wanted if not letter.isspace())
+
+
 def _everybody(store: Store, actor: Actor, at: Instant) -> list[tuple[str, str]]:
     """Return each login with a line on it, the real login first."""
     today = store.today(at)
@@ -98,10 +106,12 @@ def _everybody(store: Store, actor: Actor, at: Instant) -> list[tuple[str, str]]
     return [
         (
             login,
-            f"{by_login[login][0].name}  "
-            + "  ".join(
-                f"{known[role.unit].name} {t(f'words.role_{role.role}')}"
-                for role in by_login[login]
+            visible(
+                f"{by_login[login][0].name}  "
+                + "  ".join(
+                    f"{known[role.unit].name} {t(f'words.role_{role.role}')}"
+                    for role in by_login[login]
+                )
             ),
         )
         for login in order

@@ -36,7 +36,7 @@ class PickDialog(Dialog[str]):
 
     def content(self) -> list[Widget]:
         """Return the filter and the list."""
-        listed = OptionList(id="options", compact=True)
+        listed = OptionList(id="options", compact=True, markup=False)
         listed.can_focus = False
         return [Input(placeholder=t("lists.filter"), id="pick-filter"), listed]
 
