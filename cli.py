@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -44,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except LianluoError as error:
         if debug:
-            traceback.print_exc()
+            _trace()
         return _complain(catalogue.render(error.message), error.exit_code)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -52,16 +51,28 @@ def main(words: Sequence[str] | None = None) -> int:
         # Whoever read has what he wanted; nothing is left to flush when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
+    except OSError as error:
+        if debug:
+            _trace()
+        return _complain(t("cli.system_error", cause=error.strerror or str(error)), BROKEN)
     except Exception as error:  # noqa: BLE001 - the last to hear of it, and no traceback for people
         if debug:
-            traceback.print_exc()
+            _trace()
         cause = f"{type(error).__name__}: {error}"
         return _complain(t("cli.broken", cause=cause), BROKEN)
     return code
 
 
+def _trace() -> None:
+    import traceback
+
+    traceback.print_exc()
+
+
 def _complain(sentence: str, code: int) -> int:
-    print("\n".join(visible_lines(sentence)), file=sys.stderr)
+    # A shell that asks what may come next is told nothing of what went wrong.
+    if not os.environ.get(COMPLETE):
+        print("\n".join(visible_lines(sentence)), file=sys.stderr)
     return code
 
 
@@ -166,10 +177,10 @@ def _instead(option: str, value: str | None) -> int:
 def _screens(call: Call) -> int:
     # Without this, a terminal's keyboard protocol tears composed Chinese input to pieces.
     os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
-    from commands.call import host, login
     from tui.app import run
 
-    return run(call.path, call.loaded, login=login(), as_login=call.before.as_login, host=host())
+    as_login = call.before.as_login
+    return run(call.path, call.loaded, login=call.login, as_login=as_login, host=call.host)
 
 
 if __name__ == "__main__":

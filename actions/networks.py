@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from actions.people import require_on
+from domain.instants import Instant
 from domain.networks import VERTICAL_KINDS, Link, Network, NetworkView, view
+from domain.people import Actor
+from domain.permissions import Action
 from domain.units import Unit
-from storage import networks, people, units
+from storage import events, networks, people, units
 from storage.store import Store
 from storage.units import Selection
 
@@ -64,3 +68,27 @@ def membership(store: Store, which: Network | None) -> Membership:
         link.valid_on(day) and ends[link.source].valid_on(day) and ends[link.target].valid_on(day)
         for link in by_code.get(unit.code, ())
     )
+
+
+def save_links(store: Store, actor: Actor, links: Sequence[Link], at: Instant) -> None:
+    """Write links, new or changed; only an admin may."""
+    with store.connection.writing():
+        require_on(store, actor, Action.REGISTRY, at)
+        networks.save(store.connection, links)
+        events.record(
+            store.connection,
+            actor,
+            at,
+            "links.save",
+            "links",
+            links=[
+                {
+                    "network": link.network.value,
+                    "from": link.source,
+                    "to": link.target,
+                    "valid_from": link.valid_from and link.valid_from.isoformat(),
+                    "valid_to": link.valid_to and link.valid_to.isoformat(),
+                }
+                for link in links
+            ],
+        )

@@ -76,13 +76,19 @@ def home_units(store: Store, login: str, day: date) -> list[str]:
 
 
 def save_people(store: Store, actor: Actor, people: Sequence[Person], at: Instant) -> int:
-    """Write roles, new or changed; only an admin may. Return how many differ from what stood."""
+    """Write roles, new or changed; only an admin may. Return how many differ from what stood.
+
+    Raises Refused where nobody would be an admin today afterwards.
+    """
     with store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
         standing = set(rows.everyone(store.connection))
         changed = [person for person in people if person not in standing]
         rows.save(store.connection, changed)
         if changed:
+            today = store.today(at)
+            if not any(person.valid_on(today) for person in _admins(store)):
+                raise Refused("errors.last_admin", login=actor.login)
             events.record(
                 store.connection,
                 actor,
@@ -92,6 +98,11 @@ def save_people(store: Store, actor: Actor, people: Sequence[Person], at: Instan
                 people=[{"login": p.login, "unit": p.unit, "role": p.role.value} for p in changed],
             )
     return len(changed)
+
+
+def _admins(store: Store) -> list[Person]:
+    """Return every admin's role, whatever its validity."""
+    return [person for person in rows.everyone(store.connection) if person.role is Role.ADMIN]
 
 
 def set_stand_in(store: Store, actor: Actor, row: StandIn, at: Instant) -> None:

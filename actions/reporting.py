@@ -203,13 +203,13 @@ def preview(store: Store, unit: Unit, day: date, at: Instant) -> tuple[Status, b
 
 def show(store: Store, unit: str, day: date, at: Instant) -> Report:
     """Return the report of a unit's day as of `at`; raises NotFound where none was filed."""
-    owner = find(store, unit, day)
-    found = reports.revisions(store.connection, owner.code, day, at)
-    if not found:
-        raise NotFound("errors.report_missing", unit=owner.name, day=day)
-    owed = next(iter(expected_between(store, day, day, Selection(unit=owner.code))), None)
-    first = found[0].filed_at
-    return Report(owner, day, status_of(owed, first, at), owed, tuple(found))
+    with store.reading():
+        owner = find(store, unit, day)
+        found = reports.revisions(store.connection, owner.code, day, at)
+        if not found:
+            raise NotFound("errors.report_missing", unit=owner.name, day=day)
+        owed = next(iter(expected_between(store, day, day, Selection(unit=owner.code))), None)
+    return Report(owner, day, status_of(owed, found[0].filed_at, at), owed, tuple(found))
 
 
 def listed(
@@ -219,10 +219,11 @@ def listed(
     if last < first:
         raise Refused("errors.range_reversed", first=first, last=last)
     by_key: dict[tuple[str, str], list[Revision]] = {}
-    for revision in reports.between(store.connection, first, last, selection, at):
-        by_key.setdefault((revision.day.isoformat(), revision.unit), []).append(revision)
-    owners = units.by_code(store.connection, [unit for _, unit in by_key])
-    owed = {(o.subject, o.unit): o for o in expected_between(store, first, last, selection)}
+    with store.reading():
+        for revision in reports.between(store.connection, first, last, selection, at):
+            by_key.setdefault((revision.day.isoformat(), revision.unit), []).append(revision)
+        owners = units.by_code(store.connection, [unit for _, unit in by_key])
+        owed = {(o.subject, o.unit): o for o in expected_between(store, first, last, selection)}
     found = [
         Report(
             owners[unit],

@@ -41,10 +41,11 @@ class Rollup:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A unit of the tree on a day with its sums."""
+    """A unit of the tree on a day: its own state, and the sums of all below it."""
 
     unit: Unit
     rollup: Rollup
+    row: BoardRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,30 @@ def rollups(store: Store, day: date, at: Instant) -> dict[str, Rollup]:
     return {code: Rollup(tallies[code], overdue[code], children[code]) for code in parents}
 
 
-def children(store: Store, parent: str | None, day: date, sums: dict[str, Rollup]) -> list[Node]:
-    """Return the nodes right under `parent` on `day`; None: the roots of the tree."""
+def children(
+    store: Store, parent: str | None, day: date, at: Instant, sums: dict[str, Rollup]
+) -> list[Node]:
+    """Return the nodes right under `parent` on `day` as of `at`; None: the roots of the tree."""
     found = units.children(store.connection, parent, VERTICAL_KINDS, day)
-    return [Node(unit, sums[unit.code]) for unit in found if unit.code in sums]
+    return _nodes(store, [unit for unit in found if unit.code in sums], day, at, sums)
+
+
+def matching(
+    store: Store, text: str, day: date, at: Instant, sums: dict[str, Rollup], most: int = 500
+) -> list[Node]:
+    """Return the nodes with `text` in one of their names, in registry order, `most` at most."""
+    chosen = Selection(network=Network.VERTICAL, text=text)
+    codes = units.expected_codes(store.connection, day, day, chosen, everything=True)[:most]
+    found = units.by_code(store.connection, codes)
+    return _nodes(store, [found[code] for code in codes if code in sums], day, at, sums)
+
+
+def _nodes(
+    store: Store, found: list[Unit], day: date, at: Instant, sums: dict[str, Rollup]
+) -> list[Node]:
+    page = Selection(codes=tuple(unit.code for unit in found))
+    states = _states(store, day, page, at)
+    return [Node(unit, sums[unit.code], states.get(unit.code)) for unit in found]
 
 
 def districts(store: Store, day: date) -> list[Unit]:

@@ -51,9 +51,13 @@ class UnitDay:
 
 @dataclass(frozen=True, slots=True)
 class OverdueDay:
-    """An overdue report of mine, and what filing it now would make of it (R8)."""
+    """An overdue report of mine, its status, and what filing it now would make of it (R8).
+
+    `days` and `workdays` have passed since the day of the report.
+    """
 
     owed: Owed
+    status: Status
     would_be: Status
     locked: bool
     days: int
@@ -66,7 +70,7 @@ class Today:
 
     `units` are those filed for: the own ones, then those expected today below them; `left_out`
     counts those beyond `MOST_UNITS`. `city` is everybody's day, where no unit is one's own.
-    `admin`: may file for any unit.
+    `overdue` has first what may still be filed, longest first. `admin`: may file for any unit.
     """
 
     at: Instant
@@ -92,6 +96,7 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
         mine = list(dict.fromkeys([*codes, *below]))
         shown = mine[:MOST_UNITS]
         selection = Selection(codes=tuple(mine)) if mine else Selection()
+        late = [_overdue_day(store, owed) for owed in overdue(store, at, selection)]
         until = store.zone.end_of(day + timedelta(days=AHEAD_DAYS))
         return Today(
             at,
@@ -102,7 +107,7 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
             tuple(_unit_days(store, actor, shown, day, at)),
             len(mine) - len(shown),
             tuple(due(store, at, until, selection)),
-            tuple(_overdue_day(store, owed) for owed in overdue(store, at, selection)),
+            tuple(sorted(late, key=lambda one: one.locked)),
             None if mine else totals(store, day, day, Selection(), at)[day],
             is_admin(store, actor.login, at),
         )
@@ -177,6 +182,7 @@ def _overdue_day(store: Store, owed: Owed) -> OverdueDay:
     last = store.today(at)
     return OverdueDay(
         owed,
+        status(obligation.window(), obligation.exempt, None, at),
         status(obligation.window(), obligation.exempt, at, at),
         obligation.locks_at is not None and at > obligation.locks_at,
         (last - obligation.day).days,

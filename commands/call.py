@@ -73,13 +73,23 @@ class Call:
         """Return where the store lies, whether it is there or not."""
         return config.store_path(self.before.store, self.loaded.settings, self.environ)
 
+    @property
+    def login(self) -> str:
+        """Return the operating-system login of who calls."""
+        return login()
+
+    @property
+    def host(self) -> str:
+        """Return the name of this machine."""
+        return host()
+
     @contextmanager
     def city(self) -> Iterator[tuple[Store, Actor]]:
         """Open the store for who calls, and close it; raises LianluoError."""
         from actions.opening import enter
 
         store, actor = enter(
-            self.path, self.loaded.settings, login(), self.before.as_login, host(), self.at
+            self.path, self.loaded.settings, self.login, self.before.as_login, self.host, self.at
         )
         with store:
             yield store, actor

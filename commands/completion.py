@@ -32,6 +32,13 @@ def complete_obligation(context: typer.Context, incomplete: str) -> list[str]:
     return _asked(context, lambda store, at: _obligations(store, at, incomplete))
 
 
+def complete_table(incomplete: str) -> list[str]:
+    """Return the kinds of tables that begin so."""
+    from exchange.tables import EXCHANGED
+
+    return [kind for kind in EXCHANGED if kind.startswith(incomplete)]
+
+
 def _units(store: Store, incomplete: str) -> list[str]:
     from storage import units
 

@@ -13,7 +13,7 @@ import catalogue
 from actions.checking import Check, Level, check_store
 from catalogue import render, t
 from commands import options, output
-from commands.call import Call, login
+from commands.call import Call
 from commands.cells import pad
 from commands.frame import call_of, leaf
 from commands.output import Format, Record
@@ -85,7 +85,7 @@ def _store(call: Call) -> list[Check]:
     except LianluoError:
         # The configuration, which would name the store, has been complained of already.
         return []
-    return check_store(path, login(), call.at)
+    return check_store(path, call.login, call.at)
 
 
 def terminal(environ: Mapping[str, str]) -> Check:

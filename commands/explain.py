@@ -116,7 +116,7 @@ def _page(found: Explanation, zone: Zone, calendar: Calendar) -> list[str]:
     if found.overdue_seconds:
         overdue = t(
             "explain.overdue",
-            span=catalogue.span(found.overdue_seconds),
+            span=_overdue_span(found),
             workdays=t("words.span_workdays", days=found.overdue_workdays),
         )
     pairs = [
@@ -137,6 +137,12 @@ def _page(found: Explanation, zone: Zone, calendar: Calendar) -> list[str]:
     lines += ["", t("explain.ladder")]
     lines += [f"  {_rung(planned, zone)}" for planned in found.planned]
     return lines
+
+
+def _overdue_span(found: Explanation) -> str:
+    if found.overdue_days:
+        return t("words.span_days", days=found.overdue_days)
+    return catalogue.span(found.overdue_seconds)
 
 
 def _rule(found: Explanation) -> str:

@@ -164,7 +164,8 @@ class Root(Group):
 
     def lines(self, ctx: Any) -> list[tuple[str, str]]:
         """Return each command's name with its one line, importing none of them."""
-        return [(name, helping.summary(f"help.{name}")) for name in self.list_commands(ctx)]
+        # The key that each command itself names as its text.
+        return [(name, helping.summary("help." + name)) for name in self.list_commands(ctx)]
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[CompletionItem]:
         """Return the commands and options that begin so, importing none of them."""
@@ -255,9 +256,9 @@ def _explained(error: typer.TyperException) -> LianluoError:
             return UsageError("cli.no_such_option_near", option=error.option_name, near=near)
         return UsageError("cli.no_such_option", option=error.option_name, command=command)
     if isinstance(error, BadOptionUsage):
-        params = context.command.get_params(context) if context is not None else []
-        flag = any(error.option_name in x.opts and getattr(x, "is_flag", False) for x in params)
-        key = "cli.option_takes_none" if flag else "cli.option_needs_value"
+        # Click tells the two cases apart by its sentence alone.
+        takes_none = error.message.endswith("does not take a value.")
+        key = "cli.option_takes_none" if takes_none else "cli.option_needs_value"
         return UsageError(key, option=error.option_name)
     if isinstance(error, MissingParameter) and error.param is not None:
         if isinstance(error.param, TyperOption):

@@ -87,10 +87,10 @@ def _option_text(param: Any) -> str:
 def _section(title: str, rows: list[tuple[str, str]], width: int) -> list[str]:
     if not rows:
         return []
-    column = min(_TERM, max(cell_len(term) for term, _ in rows))
+    column = min(_TERM, width // 2 - 4, max(cell_len(term) for term, _ in rows))
     lines = ["", title]
     for term, text in rows:
-        parts = wrap(text, max(20, width - column - 4))
+        parts = wrap(text, width - column - 4)
         if cell_len(term) > column:
             lines.append(f"  {term}")
         else:

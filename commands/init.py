@@ -9,7 +9,7 @@ import typer
 from actions.opening import found
 from catalogue import t
 from commands import output
-from commands.call import Call, host, login
+from commands.call import Call
 from commands.frame import call_of, leaf
 from domain.errors import Refused, UsageError
 from domain.instants import parse_day
@@ -56,14 +56,14 @@ def init(
                     store=str(store.path),
                     units=len(selected(store.connection, Selection())),
                     starts=store.starts,
-                    login=login(),
+                    login=call.login,
                 )
             ]
         )
 
 
 def _founded(call: Call, rules: CityRules, registry: str, starts: str | None, demo: bool) -> Store:
-    actor = Actor(login(), login(), host())
+    actor = Actor(call.login, call.login, call.host)
     if demo:
         from exchange.demo import found_demo
 

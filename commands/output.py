@@ -9,7 +9,7 @@ import csv
 import json
 import shutil
 import sys
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TextIO, TypeVar
@@ -25,8 +25,10 @@ Row = TypeVar("Row")
 Record = Mapping[str, object]
 
 _GAP = 2
+_COMFORT = 20
+"""Cells to which an elastic column shrinks before whole columns are left out."""
 _LEAST = 6
-"""Cells to which an elastic column may shrink before whole columns are left out."""
+"""Cells to which it shrinks when no other column can be left out."""
 
 
 class Format(StrEnum):
@@ -116,9 +118,18 @@ def raw(text: str) -> None:
 
 
 def paired(pairs: Sequence[tuple[str, str]], indent: int = 0) -> list[str]:
-    """Return `name  value` lines with the values under each other."""
+    """Return `name  value` lines with the values, however long, under each other."""
     width = max((cell_len(name) for name, _ in pairs), default=0)
-    return [f"{' ' * indent}{pad(name, width)}  {value}".rstrip() for name, value in pairs]
+    margin = indent + width + _GAP
+    room = max(20, terminal_width() - margin) if sys.stdout.isatty() else None
+    lines = []
+    for name, value in pairs:
+        parts = visible_lines(value) or [""]
+        if room is not None:
+            parts = [piece for part in parts for piece in wrap(part, room)]
+        lines.append(f"{' ' * indent}{pad(name, width)}{' ' * _GAP}{parts[0]}".rstrip())
+        lines += [f"{' ' * margin}{part}" for part in parts[1:]]
+    return lines
 
 
 def terminal_width() -> int:
@@ -178,34 +189,38 @@ def _on_terminal(
     cells: Sequence[Sequence[str]],
     widths: Sequence[int],
 ) -> None:
+    # Rich's own Table takes a second for a thousand rows; its segments take none.
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from rich.segment import Segment, Segments
+    from rich.style import Style
 
-    console = Console(
-        width=terminal_width(), highlight=False, markup=False, emoji=False, soft_wrap=True
-    )
+    console = Console(width=terminal_width(), soft_wrap=True)
     blank = {
         index
         for index, column in enumerate(columns)
         if column.rank and not any(line[index] for line in cells)
     }
     shown = fitted(columns, widths, console.width, blank)
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
-    for index, width in shown.items():
-        table.add_column(
-            Text(fit(titles[index], width)),
-            justify="right" if columns[index].right else "left",
-            width=width,
-            no_wrap=True,
-        )
-    for row, line in zip(rows, cells, strict=True):
-        parts = []
+    last = list(shown)[-1]
+    parsed: dict[str, Style] = {}
+
+    def drawn(line: Sequence[str], styles: Sequence[str]) -> Iterator[Segment]:
         for index, width in shown.items():
-            style = columns[index].style
-            parts.append(Text(fit(line[index], width), style(row) if style else ""))
-        table.add_row(*parts)
-    console.print(table, crop=False, no_wrap=True)
+            cell = fit(line[index], width)
+            if index != last or columns[index].right:
+                cell = pad(cell, width, columns[index].right)
+            name = styles[index]
+            style = parsed[name] if name in parsed else parsed.setdefault(name, Style.parse(name))
+            yield Segment(cell, style)
+            yield Segment("\n" if index == last else " " * _GAP)
+
+    def styles(row: Row) -> list[str]:
+        return [column.style(row) if column.style else "" for column in columns]
+
+    page = list(drawn(titles, ["bold"] * len(columns)))
+    for row, line in zip(rows, cells, strict=True):
+        page += drawn(line, styles(row))
+    console.print(Segments(page), end="", soft_wrap=True)
 
 
 def fitted(
@@ -221,18 +236,21 @@ def fitted(
         return sum(shown.values()) + _GAP * (len(shown) - 1) - terminal
 
     while excess() > 0:
-        least = {index: min(_LEAST, width) for index, width in shown.items()}
-        elastic = [index for index in shown if columns[index].elastic]
-        slack = sum(shown[index] - least[index] for index in elastic)
-        if slack >= excess():
-            for _ in range(excess()):
-                widest = max(elastic, key=lambda index: shown[index])
-                shown[widest] -= 1
-            break
         last = max(shown, key=lambda index: (columns[index].rank, index))
-        if columns[last].rank == 0:
-            for index in elastic:
-                shown[index] = least[index]
+        final = columns[last].rank == 0
+        least = _LEAST if final else _COMFORT
+        elastic = [index for index in shown if columns[index].elastic and shown[index] > least]
+        if final or sum(shown[index] - least for index in elastic) >= excess():
+            _shrink(shown, elastic, least, excess())
             break
         del shown[last]
     return shown
+
+
+def _shrink(shown: dict[int, int], elastic: Sequence[int], least: int, excess: int) -> None:
+    """Take cells from the widest elastic columns, none below `least`."""
+    for _ in range(excess):
+        widest = max(elastic, key=lambda index: shown[index], default=None)
+        if widest is None or shown[widest] <= least:
+            return
+        shown[widest] -= 1

@@ -54,8 +54,13 @@ def light_words(light: Light) -> str:
     return f"{t(f'words.light_{light}')} {t(f'words.light_letter_{light}')}"
 
 
+def overdue_text(owed: Owed, zone: Zone) -> str:
+    """Return how long an obligation is overdue: days from its due day on, on that day hours."""
+    days = (zone.day_of(owed.at) - zone.day_of(owed.obligation.due_at)).days
+    return t("words.span_days", days=days) if days else span(owed.overdue_seconds)
+
+
 def _columns(zone: Zone, left: bool) -> list[Column[Owed]]:
-    sign = -1 if left else 1
     return [
         Column(
             "cli.col_light",
@@ -64,7 +69,7 @@ def _columns(zone: Zone, left: bool) -> list[Column[Owed]]:
         ),
         Column(
             "cli.col_left" if left else "cli.col_overdue",
-            lambda row: span(sign * row.overdue_seconds),
+            lambda row: span(-row.overdue_seconds) if left else overdue_text(row, zone),
             right=True,
         ),
         Column("cli.col_unit", lambda row: row.unit.code, rank=2),

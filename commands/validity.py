@@ -82,13 +82,18 @@ def settle(
     """
     changes = act(True)
     print_changes(store, form, changes)
-    if dry_run:
-        return False
-    asks = bool(changes) and not yes and sys.stdin.isatty() and sys.stderr.isatty()
-    if asks and not _confirmed(len(changes)):
-        warn(t("registry.not_written"))
+    if dry_run or not agreed(len(changes), yes=yes):
         return False
     act(False)
+    return True
+
+
+def agreed(count: int, *, yes: bool) -> bool:
+    """Return whether past days may change: a person at a terminal is asked, unless `yes`."""
+    asks = count > 0 and not yes and sys.stdin.isatty() and sys.stderr.isatty()
+    if asks and not _confirmed(count):
+        warn(t("registry.not_written"))
+        return False
     return True
 
 

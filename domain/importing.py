@@ -62,10 +62,14 @@ class FindingRow:
 
 
 class Broken(NamedTuple):
-    """A row of reports that is rejected by itself; `filed_at` is None where it is unreadable."""
+    """A row of reports that is rejected by itself.
+
+    `filed_at` is None where it is unreadable; it is not `sure` where it cannot be right.
+    """
 
     row: int
     filed_at: Instant | None
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,10 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
     reason. With `knock_on` the rows after a rejected one fall with it, lest the day's first
     filing be decided wrongly for ever.
     """
+    if _alone(day):
+        into.added.append(Addition(day.rows[0], 1, ()))
+        into.new += 1
+        return
     recorded = len(day.standing)
     places = _places(day, terms)
     top = max([recorded, *(number for _, number in places)])
@@ -150,12 +158,12 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
             into.unchanged += 1
             continue
         own = findings.get(number, ())
-        fault = _fault(row, number, day, has_findings=bool(own) or number in unread)
-        if fault is None and terms.knock_on:
-            fault = _knocked_on(row, fallen, day.broken, unread.get(number))
-        if fault is not None:
+        faults = _faults(row, number, day, has_findings=bool(own) or number in unread)
+        if not faults and terms.knock_on:
+            faults = _knocked_on(row, fallen, day.broken, unread.get(number))
+        if faults:
             fallen = fallen or row.row
-            into.problems.append(fault)
+            into.problems += faults
             continue
         done.add(number)
         into.added.append(Addition(row, number, tuple(each.finding for each in own)))
@@ -164,6 +172,15 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
     for number, rows in findings.items():
         if number not in done:
             _decide_findings(number, rows, day, terms, fallen, into)
+
+
+def _alone(day: UnitDay) -> bool:
+    """Return whether there is nothing to decide, as in nearly every row of a long history."""
+    return (
+        len(day.rows) == 1
+        and not (day.standing or day.broken or day.findings or day.broken_findings)
+        and (day.rows[0].kind is ReportKind.ZERO or bool(day.rows[0].summary))
+    )
 
 
 def _places(day: UnitDay, terms: Terms) -> list[tuple[ReportRow, int]]:
@@ -216,41 +233,40 @@ def _by_number(
     return found
 
 
-def _fault(row: ReportRow, number: int, day: UnitDay, *, has_findings: bool) -> Problem | None:
+def _faults(row: ReportRow, number: int, day: UnitDay, *, has_findings: bool) -> list[Problem]:
     """Return what is wrong with a row itself, that is no recorded revision."""
     if number == 0:
-        return _problem(row, "filed_at", Message("tables.older", number=len(day.standing)))
-    later = number > 1 or any(
-        broken.filed_at is not None and (broken.filed_at, broken.row) < (row.filed_at, row.row)
-        for broken in day.broken
-    )
+        return [_problem(row, "filed_at", Message("tables.older", number=len(day.standing)))]
+    faults: list[Problem] = []
+    later = number > 1 or any(other.sure and _before(other, row) for other in day.broken)
     if later and not row.reason:
-        return _problem(row, "reason", Message("tables.reason_missing"))
+        faults.append(_problem(row, "reason", Message("tables.reason_missing")))
     if row.kind is ReportKind.ZERO and has_findings:
-        return _problem(row, "kind", Message("errors.zero_with_finding"))
+        faults.append(_problem(row, "kind", Message("errors.zero_with_finding")))
     if row.kind is ReportKind.DAILY and not row.summary and not has_findings:
-        return _problem(row, "summary", Message("errors.daily_empty"))
-    return None
+        faults.append(_problem(row, "summary", Message("errors.daily_empty")))
+    return faults
+
+
+def _before(other: Broken, row: ReportRow) -> bool:
+    return other.filed_at is not None and (other.filed_at, other.row) < (row.filed_at, row.row)
 
 
 def _knocked_on(
     row: ReportRow, fallen: int | None, broken: Sequence[Broken], unread: int | None
-) -> Problem | None:
-    """Return that a row depends on another that is rejected, by number; None if it does not."""
+) -> list[Problem]:
+    """Return that a row depends on another that is rejected, if it does.
+
+    A row whose time is unreadable may have been the first.
+    """
     if fallen is None:
-        fallen = next(
-            (
-                other.row
-                for other in broken
-                if other.filed_at is None or (other.filed_at, other.row) < (row.filed_at, row.row)
-            ),
-            None,
-        )
+        before = (other for other in broken if other.filed_at is None or _before(other, row))
+        fallen = next((other.row for other in before), None)
     if fallen is not None:
-        return _problem(row, "filed_at", Message("tables.mend_first", row=fallen))
+        return [_problem(row, "filed_at", Message("tables.mend_first", row=fallen))]
     if unread is not None:
-        return _problem(row, "kind", Message("tables.mend_finding", row=unread))
-    return None
+        return [_problem(row, "kind", Message("tables.mend_finding", row=unread))]
+    return []
 
 
 def _decide_findings(

@@ -18,6 +18,8 @@ DAY = 86400
 """Seconds in a day of 24 hours."""
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_FIRST = (date.min.toordinal() + 2 - _EPOCH) * DAY
+_LAST = (date.max.toordinal() - 2 - _EPOCH) * DAY
 _ONE_DAY = timedelta(days=1)
 
 _INSTANT = re.compile(
@@ -144,7 +146,9 @@ class Zone:
         return self._looked_up(instant) if offset is None else offset
 
     def _looked_up(self, instant: Instant) -> int:
-        offset = self.local(instant).utcoffset()
+        # On the calendar's very last day the same moment elsewhere may lie beyond it.
+        inside = min(max(instant, _FIRST), _LAST)
+        offset = self.local(inside).utcoffset()
         return 0 if offset is None else offset // timedelta(seconds=1)
 
 

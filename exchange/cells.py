@@ -96,8 +96,11 @@ def words(plain: str, _context: Context) -> str:
 def day(plain: str, _context: Context) -> date:
     """Return a day; besides ISO as spreadsheets write it: `2010/6/1`, `2010年6月1日`."""
     loose = _isoed(plain)
-    head = loose[:10]
-    return parse_iso_day(head if _MIDNIGHT.fullmatch(loose[10:]) else loose)
+    midnight = _MIDNIGHT.fullmatch(loose[10:])
+    try:
+        return parse_iso_day(loose[:10] if midnight else loose)
+    except UsageError:
+        raise UsageError("tables.not_a_day") from None
 
 
 def instant(plain: str, context: Context) -> Instant:
@@ -249,6 +252,9 @@ def _whole(plain: str, least: int, most: int) -> int:
 
 
 def _isoed(plain: str) -> str:
+    """Return a text with the day that it begins with in ISO form, where it begins with one."""
+    if plain[4:5] == "-" == plain[7:8] and plain[8:10].isdigit():
+        return plain
     if not plain.isascii():
         plain = unicodedata.normalize("NFKC", plain)
     match = _LOOSE_DAY.match(plain)

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,8 @@ def _write(path: Path, table: Mapping[str, Any]) -> None:
     except OSError as error:
         raise Refused("config.not_written", file=str(path)) from error
     finally:
-        building.unlink(missing_ok=True)
+        with suppress(OSError):
+            building.unlink()
 
 
 def _text(path: Path) -> str:

@@ -13,7 +13,7 @@ from domain.people import Actor, Person, Role
 from domain.reports import Revision
 from domain.schedules import Days, Exemption, Schedule
 from domain.settings import CityRules
-from domain.units import Unit
+from domain.units import Kind, Unit
 from exchange.demo_reports import Sample, sample_reports
 from exchange.registry import read_registry
 from storage.store import Store
@@ -119,6 +119,11 @@ def sample_filings(
     return list(sample_reports(sample, at))
 
 
+def _called(unit: Unit) -> str:
+    """Return what people call a unit in the name of a post."""
+    return unit.short if unit.kind is Kind.DEPARTMENT and unit.short else unit.name
+
+
 def _people(registry: Registry, names: dict[str, Unit], login: str, today: date) -> list[Person]:
     """Return sample people, named by their role: nobody of that name exists."""
     members = {
@@ -140,7 +145,7 @@ def _people(registry: Registry, names: dict[str, Unit], login: str, today: date)
     people = [
         Person(
             login if (unit, role) == (HOME, Role.LIAISON) else f"demo-{unit}-{role}",
-            names[unit].name + word,
+            _called(names[unit]) + word,
             unit,
             role,
             # No exchange hands out numbers that begin with 0.

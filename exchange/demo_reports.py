@@ -99,7 +99,7 @@ def _revisions(
     keyed_by = sample.proxy if rng.random() < 0.02 else filer
     first = Revision(unit.code, day, 1, content, filed_at, filer, keyed_by)
     yield first
-    amended_at = filed_at + rng.randint(40 * _MINUTE, 28 * _HOUR)
+    amended_at = _amended_at(sample, rng, filed_at)
     if rng.random() < _AMENDED_SHARE and amended_at <= window.locks_at:
         changed, reason = _amended(rng, unit, day, content, places)
         yield replace(first, number=2, content=changed, filed_at=amended_at, reason=reason)
@@ -133,6 +133,15 @@ def _made_up_at(sample: Sample, rng: Random, day: date, window: Window) -> Insta
     return None
 
 
+def _amended_at(sample: Sample, rng: Random, filed_at: Instant) -> Instant:
+    """Return a little later, or the next morning."""
+    if rng.random() < 0.5:
+        return filed_at + rng.randint(40 * _MINUTE, 3 * _HOUR)
+    zone = sample.rules.zone()
+    clock = time(rng.randint(9, 11), rng.randint(0, 59), rng.randint(0, 59))
+    return zone.at(zone.day_of(filed_at) + timedelta(days=1), clock)
+
+
 def _content(rng: Random, unit: Unit, day: date, places: Sequence[Unit]) -> Content:
     place = rng.choice(places)
     zero = rng.random() < _ZERO_SHARE
@@ -140,7 +149,7 @@ def _content(rng: Random, unit: Unit, day: date, places: Sequence[Unit]) -> Cont
         if zero:
             return Content(ReportKind.ZERO)
         return Content(ReportKind.DAILY, texts.duty_account(rng, unit.code, place.name))
-    planned = Random(unit.code).randint(4, 9)
+    planned = Random(f"areas {unit.code}").randint(4, 9)
     if zero:
         if rng.random() < _PARTIAL_SHARE:
             note = rng.choice(texts.PARTIAL_NOTES).format(place=place.name)
@@ -202,7 +211,7 @@ def _amended(
         )
     if unit.kind is Kind.DEPARTMENT:
         account = texts.duty_account(rng, unit.code, rng.choice(places).name)
-        return Content(ReportKind.DAILY, account), rng.choice(texts.REASONS_TEXT)
+        return Content(ReportKind.DAILY, account), texts.REASON_LATER
     found = (_finding(rng, 1, rng.choice(places), day),)
     account = texts.findings_account(rng, content.areas_patrolled or 0, 1)
     daily = replace(content, kind=ReportKind.DAILY, summary=account, findings=found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from domain.errors import LianluoError, Message
 from domain.importing import Problem
 from exchange.cells import Context, cleaned
 from exchange.reading import Cells, Table
-from exchange.tables import BAD, Column, Fault, TableKind, Values
+from exchange.tables import BAD, Column, Fault
 
 
 class Parsed(NamedTuple):
@@ -96,11 +96,15 @@ class Item(NamedTuple):
 
 @dataclass(slots=True)
 class Items:
-    """The rows of a table one by one; `repeated` counts those that only say a row again."""
+    """The rows of a table one by one; `repeated` counts those that only say a row again.
+
+    `spoilt` are the keys of the rejected rows, as far as they could be read.
+    """
 
     good: list[Item] = field(default_factory=list)
     repeated: int = 0
     problems: list[Problem] = field(default_factory=list)
+    spoilt: set[tuple[object, ...]] = field(default_factory=set)
 
 
 def items(table: Table, context: Context) -> Items:
@@ -110,17 +114,20 @@ def items(table: Table, context: Context) -> Items:
     """
     kind = table.kind
     names = [column.attribute for column in kind.columns]
-    key_of = attributes_of(kind, kind.key)
+    key_names = kind.attributes(kind.key)
     found = Items()
     first: dict[object, Item] = {}
     for row in parsed(table, context):
         values = dict(zip(names, row.values, strict=False))
         faults = [*row.faults, *kind.check(values)]
+        key = tuple(values[name] for name in key_names)
         if faults:
             found.problems += problems_of(table, row, faults)
+            if BAD not in key:
+                found.spoilt.add(key)
             continue
         item = Item(row.number, kind.make(**values))
-        other = first.setdefault(key_of(values), item)
+        other = first.setdefault(key, item)
         if other is item:
             found.good.append(item)
         elif other.value == item.value:
@@ -129,9 +136,3 @@ def items(table: Table, context: Context) -> Items:
             fault = (kind.key[0], Message("tables.same_key", row=other.row))
             found.problems += problems_of(table, row, [fault])
     return found
-
-
-def attributes_of(kind: TableKind, columns: tuple[str, ...]) -> Callable[[Values], object]:
-    """Return what takes the values of columns out of a row's values."""
-    names = [column.attribute for column in kind.columns if column.name in columns]
-    return lambda values: tuple(values[name] for name in names)

@@ -28,7 +28,8 @@ Cells: TypeAlias = Sequence[str]
 class Table:
     """A table to be read, as often as needed.
 
-    `columns` are those present, by the kind's names; `headers` says how the file names each.
+    `columns` are those present, in the kind's order; `headers` says how the file names each, in
+    the file's order.
     `guards`: its format is one in which texts are guarded against formulas.
     """
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import catalogue
 from actions.opening import Registry
-from domain.errors import NotFound, Rejected
+from domain.errors import Message, NotFound, Rejected
 from domain.importing import Problem
 from domain.instants import Zone
 from domain.settings import CityRules
-from domain.units import parent_faults
+from domain.units import Kind, Unit, parent_faults
 from domain.workflows import Workflow
 from exchange.cells import Context, Names
-from exchange.parsing import Item, items
-from exchange.problems import sentence
+from exchange.parsing import Items, items
+from exchange.problems import said
 from exchange.reading import read_table
 from exchange.sources import opened
 from exchange.tables import (
@@ -45,7 +45,7 @@ def shipped() -> list[str]:
 def registry_folder(name: str | Path) -> Path:
     """Return the folder of a registry that is shipped, by its name, or of any other folder."""
     path = Path(name)
-    return SHIPPED / path if len(path.parts) == 1 and str(name) in shipped() else path
+    return SHIPPED / path if str(name) in shipped() else path
 
 
 def read_registry(folder: str | Path) -> Registry:
@@ -70,10 +70,11 @@ def read_registry(folder: str | Path) -> Registry:
         *reader.workflows(),
     )
     if reader.problems:
-        lines = "\n".join(sentence(problem, file) for file, problem in reader.problems)
-        raise Rejected(
-            "tables.registry_bad", folder=str(folder), count=len(reader.problems), problems=lines
-        )
+        lines = [
+            Message("tables.registry_problem", problem=said(problem, file))
+            for file, problem in reader.problems
+        ]
+        raise Rejected("tables.registry_bad", folder=str(folder), count=len(lines), problems=lines)
     return found
 
 
@@ -88,8 +89,13 @@ class _Reader:
 
     def units(self) -> list[Any]:
         """Return the units in the order of their file, and know them from now on."""
-        rows = self._items(UNITS)
-        faults = parent_faults({item.value.code: item.value.parent for item in rows}, {})
+        read = self._items(UNITS)
+        rows = read.good
+        # A unit whose own row has to be mended is there for those that name it.
+        spoilt = [str(code) for (code,) in read.spoilt]
+        faults = parent_faults(
+            {item.value.code: item.value.parent for item in rows}, dict.fromkeys(spoilt)
+        )
         self.problems += [
             (
                 f"{UNITS.name}.csv",
@@ -101,12 +107,13 @@ class _Reader:
         found = [replace(item.value, order=order) for order, item in enumerate(rows)]
         if not found and not self.problems:
             raise Rejected("tables.empty", file=UNITS.name)
-        self._context = Context(self._context.zone, Names(found))
+        mended = [Unit(code, code, Kind.REGION) for code in spoilt]
+        self._context = Context(self._context.zone, Names([*mended, *found]))
         return found
 
     def rows(self, kind: TableKind) -> list[Any]:
         """Return what the rows of a table say; nothing where the folder has no such table."""
-        return [item.value for item in self._items(kind)]
+        return [item.value for item in self._items(kind).good]
 
     def workflows(self) -> tuple[list[Any], dict[str, Workflow]]:
         """Return the limits and the workflows; the shipped ones where the folder has neither.
@@ -125,11 +132,11 @@ class _Reader:
                 ]
         return limits, read_workflows(shipped / FILE)
 
-    def _items(self, kind: TableKind) -> list[Item]:
+    def _items(self, kind: TableKind) -> Items:
         path = self._folder / f"{kind.name}.csv"
         if not path.is_file():
-            return []
+            return Items()
         with opened(str(path)) as source:
             found = items(read_table(source, kind), self._context)
         self.problems += [(path.name, problem) for problem in found.problems]
-        return found.good
+        return found

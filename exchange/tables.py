@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,10 @@ class TableKind:
     key: tuple[str, ...]
     make: Callable[..., Any] = dict
     check: Callable[[Values], list[Fault]] = lambda _: []
+
+    def attributes(self, columns: Collection[str]) -> tuple[str, ...]:
+        """Return the attributes of some columns, in the order of the kind's own."""
+        return tuple(column.attribute for column in self.columns if column.name in columns)
 
     def headers(self) -> dict[str, str]:
         """Return the column of every header that a file may have, folded by `folded`."""

@@ -19,6 +19,19 @@ WAIT_SECONDS = 10.0
 Row = tuple[Any, ...]
 
 
+IN_ORDER = "CROSS JOIN"
+"""This engine's way of saying that the table on the left is read first."""
+
+
+def using(index: str) -> str:
+    """Return this engine's way of saying by which index a table is to be read.
+
+    Its planner knows no sizes, and would now and then read all that a unit ever owed. An engine
+    that keeps statistics needs no such word.
+    """
+    return f" INDEXED BY {index}"
+
+
 class Connection:
     """A connection to one store file; close it, or use it in a `with`.
 

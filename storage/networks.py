@@ -23,12 +23,13 @@ class Duty:
 
 def links(connection: Connection, network: Network | None = None) -> list[Link]:
     """Return the links of a network, or of all, past ones too, in the order entered."""
+    where = "" if network is None else " WHERE network = ?"
     return [
         Link(Network(row[0]), row[1], row[2], day_of(row[3]), day_of(row[4]))
         for row in connection.rows(
-            "SELECT network, source, target, valid_from, valid_to FROM links"
-            " WHERE network = COALESCE(?, network) ORDER BY position",
-            (None if network is None else network.value,),
+            f"SELECT network, source, target, valid_from, valid_to FROM links{where}"
+            " ORDER BY position",
+            () if network is None else (network.value,),
         )
     ]
 
@@ -67,12 +68,12 @@ def save(connection: Connection, rows: Sequence[Link]) -> None:
 
 def duties(connection: Connection, unit: str | None = None) -> list[Duty]:
     """Return the duties of one unit, or of all, in the order entered."""
+    where = "" if unit is None else " WHERE unit = ?"
     return [
         Duty(*row)
         for row in connection.rows(
-            "SELECT unit, duty, duty_en, source FROM duties"
-            " WHERE unit = COALESCE(?, unit) ORDER BY position",
-            (unit,),
+            f"SELECT unit, duty, duty_en, source FROM duties{where} ORDER BY position",
+            () if unit is None else (unit,),
         )
     ]
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
 from domain.schedules import Exemption
-from storage.connection import Connection, Row
+from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
 
 COLUMNS = (
@@ -127,7 +127,7 @@ def of_days(
         parameters |= more
         # Each unit's own days, and not the days with all their units.
         source = (
-            "chosen AS c CROSS JOIN obligations AS o INDEXED BY obligations_by_unit"
+            f"chosen AS c {IN_ORDER} obligations AS o{using('obligations_by_unit')}"
             " ON o.unit = c.code"
         )
     return [
@@ -156,7 +156,9 @@ def reports_open_at(
     clause, narrow, parameters = _narrowed(selection, at)
     # What is open now is one small index. What was still open at an earlier instant is another:
     # the late ones; and, of what was not due yet, the days around that instant.
+    late = ""
     if overdue:
+        late = using("obligations_late")
         due = "o.due_at < :at AND o.opened_at <= :at"
         since = "o.discharged_at > o.due_at"
     else:
@@ -168,9 +170,9 @@ def reports_open_at(
     return [
         _obligation(row)
         for row in connection.rows(
-            f"{clause} SELECT {COLUMNS} FROM obligations AS o"
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o{_open_ones(selection)}"
             f" WHERE o.discharged_at IS NULL AND {owed}"
-            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o"
+            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o{late}"
             f" WHERE o.discharged_at > :at AND {since} AND {owed}"
             " ORDER BY 5, 2, 3",
             parameters,
@@ -258,21 +260,24 @@ def alike(
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     parameters |= {"first": first.isoformat(), "last": last.isoformat(), "at": at}
     narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
-    unit = "o.unit, " if by_unit else ""
+    unit = "unit, " if by_unit else ""
     # All of a group compare alike, and so do the least of their instants.
-    columns = ", ".join(f"MIN({column})" for column in COLUMNS.split(", "))
+    names = [column.removeprefix("o.") for column in COLUMNS.split(", ")]
+    least = ", ".join(f"MIN({name})" for name in names)
     return [
         Alike(_obligation(row[:-2]), bool(row[-2]), row[-1])
         for row in connection.rows(
-            f"{clause} SELECT {columns}, CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero,"
-            " COUNT(*)"
+            f"{clause} SELECT {least}, zero, COUNT(*) FROM (SELECT {COLUMNS},"
+            " CASE WHEN o.discharged_at IS NULL OR o.discharged_at > :at THEN 0"
+            " WHEN o.discharged_at <= o.due_at THEN 1"
+            " WHEN o.discharged_at <= o.missed_at THEN 2 ELSE 3 END AS answer,"
+            " CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero"
             " FROM obligations AS o LEFT JOIN reports AS r ON r.date = o.subject"
             " AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision) FROM reports AS n"
             " WHERE n.date = o.subject AND n.unit = o.unit AND n.filed_at <= :at)"
-            f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}"
-            f" GROUP BY o.subject, {unit}o.exempt, o.due_at, o.missed_at,"
-            " CASE WHEN o.discharged_at <= :at THEN 1 ELSE 0 END, o.discharged_at <= o.due_at,"
-            " o.discharged_at <= o.missed_at, zero ORDER BY o.subject",
+            f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}) AS owed"
+            f" GROUP BY subject, {unit}exempt, due_at, missed_at, answer, zero"
+            " ORDER BY subject",
             parameters,
         )
     ]
@@ -291,7 +296,8 @@ def open_counts(
     return {
         row[0]: row[1]
         for row in connection.rows(
-            f"{clause} SELECT o.unit, COUNT(*) FROM obligations AS o WHERE o.discharged_at IS NULL"
+            f"{clause} SELECT o.unit, COUNT(*) FROM obligations AS o{_open_ones(selection)}"
+            " WHERE o.discharged_at IS NULL"
             f" AND o.exempt = 0 AND o.due_at < :at{narrow}"
             " AND NOT EXISTS (SELECT 1 FROM matter_suspensions AS s WHERE s.matter = o.matter"
             " AND s.first <= :today AND s.last >= :today AND s.recorded_at <= :at)"
@@ -299,6 +305,10 @@ def open_counts(
             {**parameters, "at": at, "today": today.isoformat()},
         )
     }
+
+
+def _open_ones(selection: Selection) -> str:
+    return using("obligations_open" if selection.everything else "obligations_open_by_unit")
 
 
 def _day(at: Instant, days: int) -> str:

@@ -11,7 +11,7 @@ from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind, Revision
 from storage.columns import among, day_of, day_text
-from storage.connection import Connection, Row
+from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
 
 COLUMNS = (
@@ -137,7 +137,7 @@ def filed_between(
         clause, more = chosen(selection)
         parameters |= more
         # Each unit's own days, and not the days with all their units.
-        source = "chosen AS c CROSS JOIN reports AS r INDEXED BY reports_by_unit ON r.unit = c.code"
+        source = f"chosen AS c {IN_ORDER} reports AS r{using('reports_by_unit')} ON r.unit = c.code"
         narrow = " AND unit IN (SELECT code FROM chosen)"
     counts = {
         (row[0], row[1], row[2]): row[3]

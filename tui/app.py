@@ -26,6 +26,7 @@ from domain.errors import LianluoError
 from domain.instants import Instant
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
+from tui.keys import key_word, known_ids
 from tui.theme import THEMES
 from tui.views.base import View
 from tui.widgets.keys_bar import KeysBar
@@ -156,9 +157,11 @@ class LianluoApp(Asks, App[None]):
         yield Notice()
         yield KeysBar()
 
+    draft_seconds = 1.0
+    """How long after the last key what was typed is kept."""
+
     def on_mount(self) -> None:
         """Go on once the first frame is drawn."""
-        self.set_keymap(dict(self.loaded.settings.preferences.keys))
         self.call_after_refresh(self._begin)
 
     def now(self) -> Instant:
@@ -171,6 +174,7 @@ class LianluoApp(Asks, App[None]):
         return self.who is not None or self.desk.path.exists()
 
     async def _begin(self) -> None:
+        self._take_keys()
         if not self.open:
             await self._show(Entry("first_run", "", "", "tui.views.first_run", "FirstRunView"))
             return
@@ -179,19 +183,11 @@ class LianluoApp(Asks, App[None]):
     async def enter(self, path: Path | None = None) -> None:
         """Show today's view of the store at `path`, or at the path of the start."""
         if path is not None:
-            self.desk.close()
-            self.desk = Desk(
-                path,
-                self.desk.settings,
-                login=self.desk.login,
-                as_login=self.desk.as_login,
-                host=self.desk.host,
-                now=self.now,
-            )
+            self.desk.path = path
         self.run_worker(self._watch, thread=True, exit_on_error=False, group="watch")
         self.ask(identity, self.meet, group="identity")
         self.set_interval(1, self._tick)
-        await self.action_view("today")
+        await self._show(VIEWS[0])
 
     def _watch(self) -> None:
         self.desk.watch(lambda: self.call_from_thread(self.on_store_changed))
@@ -235,12 +231,12 @@ class LianluoApp(Asks, App[None]):
     async def action_view(self, name: str) -> None:
         """Show a view, making it first where it was not shown yet."""
         if self.open:
+            self.say("")
             await self._show(next(entry for entry in VIEWS if entry.name == name))
 
     async def _show(self, entry: Entry) -> None:
-        self.say("")
         switcher = self._switcher
-        if not switcher.query(f"#{entry.name}"):
+        if all(view.id != entry.name for view in switcher.children):
             module = importlib.import_module(entry.module)
             made = cast(View, getattr(module, entry.view)(id=entry.name))
             await switcher.add_content(made)
@@ -355,11 +351,22 @@ class LianluoApp(Asks, App[None]):
 
     def explain(self, obligation_id: str) -> None:
         """Show why an obligation is what it is (R14)."""
-        from tui.widgets.explanation import ExplanationDialog
+        from tui.views.explanation import ExplanationDialog
 
         self.push_screen(ExplanationDialog(obligation_id))
 
     # -- keys ------------------------------------------------------------------------------------
+
+    def _take_keys(self) -> None:
+        """Use the keys of the configuration; say which of them name nothing."""
+        keys = dict(self.loaded.settings.preferences.keys)
+        if not keys:
+            return
+        self.set_keymap(keys)
+        modules = [__name__, *(entry.module for entry in VIEWS), "tui.views.report_form"]
+        unknown = sorted(keys.keys() - known_ids(modules))
+        if unknown:
+            self.say(t("app.keys_unknown", names=unknown), Tone.ERROR)
 
     def handle_bindings_clash(
         self,
@@ -369,6 +376,10 @@ class LianluoApp(Asks, App[None]):
         """Say which keys of the configuration take the same key."""
         names = sorted(binding.id or binding.action for binding in clashed_bindings)
         self.say(t("app.keys_clash", names=names), Tone.ERROR)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return a key as it is printed on keyboards: `Ctrl+P`, `F2`, `Esc`."""
+        return key_word(binding)
 
     def action_command_palette(self) -> None:
         """Find a view or an act by its name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import iscoroutine
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.dom import DOMNode
@@ -28,7 +29,7 @@ class Asks(DOMNode):
     class Answered(Message, bubble=False):
         """What the store said, as what is to be done with it; None where nobody asks any more."""
 
-        def __init__(self, then: Callable[[], None] | None, patience: Timer) -> None:
+        def __init__(self, then: Callable[[], object] | None, patience: Timer) -> None:
             super().__init__()
             self.then = then
             self.patience = patience
@@ -41,40 +42,52 @@ class Asks(DOMNode):
     def ask(
         self,
         question: Question[T],
-        then: Callable[[T], None],
+        then: Callable[[T], object],
         *,
         group: str = "load",
-        refused: Callable[[LianluoError], None] | None = None,
+        refused: Callable[[LianluoError], object] | None = None,
     ) -> None:
-        """Run `question(store, actor, at)` in a thread, then `then(answer)` on the UI thread.
+        """Run `question(store, actor, at)` in a thread, then `then(answer)`, a coroutine or not.
 
         A newer question of the same `group` makes an older one's answer void. An error is shown in
         the app's line of notices, unless `refused` takes it.
         """
-        self._start(question, then, refused, group=group, exclusive=True)
+        run = partial(self.program.desk.call, question)
+        self._start(run, then, refused, group=group, exclusive=True)
 
     def act(
         self,
         question: Question[T],
-        then: Callable[[T], None],
+        then: Callable[[T], object],
         *,
-        refused: Callable[[LianluoError], None] | None = None,
+        refused: Callable[[LianluoError], object] | None = None,
     ) -> None:
         """Do something that writes: like `ask`, but no later question makes its answer void."""
-        self._start(question, then, refused, group="act", exclusive=False)
+        run = partial(self.program.desk.call, question)
+        self._start(run, then, refused, group="act", exclusive=False)
+
+    def work(
+        self,
+        run: Callable[[], T],
+        then: Callable[[T], object],
+        *,
+        refused: Callable[[LianluoError], object] | None = None,
+    ) -> None:
+        """Run something that needs no open store in a thread: like `act`."""
+        self._start(run, then, refused, group="act", exclusive=False)
 
     def _start(
         self,
-        question: Question[T],
-        then: Callable[[T], None],
-        refused: Callable[[LianluoError], None] | None,
+        run: Callable[[], T],
+        then: Callable[[T], object],
+        refused: Callable[[LianluoError], object] | None,
         *,
         group: str,
         exclusive: bool,
     ) -> None:
         patience = self.set_timer(PATIENCE, self.program.say_waiting)
         self.run_worker(
-            partial(self._ask, question, then, refused or self.program.show_error, patience),
+            partial(self._run, run, then, refused or self.program.show_error, patience),
             thread=True,
             exclusive=exclusive,
             exit_on_error=False,
@@ -82,27 +95,29 @@ class Asks(DOMNode):
             name=group,
         )
 
-    def _ask(
+    def _run(
         self,
-        question: Question[Any],
-        then: Callable[[Any], None],
-        refused: Callable[[LianluoError], None],
+        run: Callable[[], Any],
+        then: Callable[[Any], object],
+        refused: Callable[[LianluoError], object],
         patience: Timer,
     ) -> None:
         worker = get_current_worker()
-        reaction: Callable[[], None] | None = None
+        reaction: Callable[[], object] | None = None
         try:
-            reaction = partial(then, self.program.desk.call(question))
+            reaction = partial(then, run())
         except LianluoError as error:
             reaction = partial(refused, error)
         finally:
             void = worker.is_cancelled
             self.post_message(self.Answered(None if void else reaction, patience))
 
-    def on_asks_answered(self, event: Answered) -> None:
+    async def on_asks_answered(self, event: Answered) -> None:
         """Do with the answer what was to be done."""
         event.stop()
         event.patience.stop()
         self.program.say_no_more_waiting()
         if event.then is not None:
-            event.then()
+            done = event.then()
+            if iscoroutine(done):
+                await done

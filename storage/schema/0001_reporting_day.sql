@@ -171,6 +171,7 @@ CREATE TABLE findings (
         CHECK (land_class IN ('cultivated', 'other_agricultural', 'construction', 'unused')),
     CONSTRAINT findings_area_not_negative CHECK (area >= 0)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX findings_by_unit ON findings (unit, date);
 
 -- A finished row has discharged_at; the open ones are what `obligations_open` holds, so the
 -- overdue list costs as much as there is open, however old the store.
@@ -192,6 +193,7 @@ CREATE TABLE obligations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX obligations_by_unit ON obligations (unit, kind, subject);
 CREATE INDEX obligations_open ON obligations (due_at, unit) WHERE discharged_at IS NULL AND exempt = 0;
+CREATE INDEX obligations_open_by_unit ON obligations (unit, due_at) WHERE discharged_at IS NULL AND exempt = 0;
 CREATE INDEX obligations_late ON obligations (discharged_at) WHERE discharged_at > due_at AND exempt = 0;
 
 CREATE TABLE drafts (

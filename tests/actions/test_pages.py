@@ -143,10 +143,14 @@ def test_every_node_sums_what_lies_below_it(store: Store) -> None:
     assert "OLD" not in sums
     assert sums["C"].children == 3
     assert sums["C"].tally.expected == sum(sums[f"D{n}"].tally.expected for n in range(3))
-    assert [node.unit.code for node in rollups.children(store, None, LAST, sums)] == ["C"]
-    below = rollups.children(store, "C", LAST, sums)
+    assert [node.unit.code for node in rollups.children(store, None, LAST, NOW, sums)] == ["C"]
+    below = rollups.children(store, "C", LAST, NOW, sums)
     assert [node.unit.code for node in below] == ["D0", "D1", "D2"]
-    assert rollups.children(store, "C", date(2026, 3, 3), sums) == below
+    assert below[0].row is not None
+    assert below[0].row.unit.code == "D0"
+    found = rollups.matching(store, "0镇", LAST, NOW, sums)
+    assert [node.unit.code for node in found] == ["D0T0", "D1T0", "D2T0"]
+    assert len(rollups.matching(store, "镇", LAST, NOW, sums, most=2)) == 2
 
 
 def test_members_with_gaps_come_first(store: Store) -> None:

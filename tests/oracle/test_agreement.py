@@ -77,12 +77,16 @@ def founded(city: City, at: Instant, entered: Registry | None = None) -> Iterato
 
 
 def moment(city: City, data: st.DataObject, name: str, low: int = -2) -> datetime:
-    """Draw an instant of the city's life: anywhere, or on the edge of a window."""
+    """Draw an instant of the city's life: anywhere, on the edge of a window, or of a filing."""
     day = city.starts + timedelta(data.draw(st.integers(low, SPAN), label=f"day of {name}"))
     edges: list[datetime] = [reading.local(city, day, datetime.min.time())]
     for rules in city.rules:
         for unit in city.units:
             edges += reading.instants(city, rules, unit, day)
+    at_filings = sorted({row["filed_at"] for row in city.filings})
+    near_filing: bool = data.draw(st.booleans(), label=f"{name} at a filing")
+    if at_filings and near_filing:
+        edges = at_filings
     edge = data.draw(st.sampled_from(sorted(set(edges))), label=f"edge of {name}")
     shift = data.draw(st.sampled_from([0, 1, -1]) | st.integers(-86400, 86400), label=name)
     return edge + timedelta(seconds=shift)

@@ -87,12 +87,15 @@ def cities(draw: st.DrawFn) -> City:
     """A city without filings."""
     starts = draw(st.sampled_from(BEGINNINGS))
     codes = draw(st.lists(st.sampled_from(CODES), min_size=1, max_size=5, unique=True))
+    # In a city of like units one report changes a sum that others stand in.
+    alike = draw(st.booleans())
+    kinds = (draw(st.sampled_from(KINDS)),) if alike else KINDS
     units: list[Table] = []
     for number, code in enumerate(codes):
         units.append(
             {
                 "code": code,
-                "kind": draw(st.sampled_from(KINDS)),
+                "kind": draw(st.sampled_from(kinds)),
                 "parent": draw(st.none() | st.sampled_from(codes[:number])) if number else None,
                 **(draw(validity(starts)) if draw(st.booleans()) else {}),
             }
@@ -121,7 +124,7 @@ def cities(draw: st.DrawFn) -> City:
     return City(
         zone=draw(st.sampled_from(ZONES)),
         starts=starts,
-        rules=[draw(configurations(starts, codes))],
+        rules=[draw(configurations(starts, codes, [] if alike else None))],
         units=units,
         exemptions=list(exemptions.values()),
         links=list(links.values()),
@@ -146,6 +149,9 @@ def filings(draw: st.DrawFn, city: City, begins: Any) -> list[Table]:
     rows: list[Table] = []
     if not pairs:
         return rows
+    if draw(st.booleans()):
+        few = {city.starts + timedelta(draw(st.integers(0, SPAN - 1))) for _ in range(3)}
+        pairs = [pair for pair in pairs if pair[1] in few] or pairs
     for code, day in draw(st.lists(st.sampled_from(pairs), max_size=25, unique=True)):
         rows += [
             {

@@ -1,35 +1,425 @@
-"""Today: have I filed, and what falls due next."""
+"""Today: have I filed, what am I overdue with, and what falls due next."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from actions.reporting import Receipt, file_zero
+from actions.today import UnitDay, today
+from catalogue import t
 from domain.instants import Instant
 from domain.people import Actor
+from domain.reports import Status
+from domain.units import Unit
 from storage.store import Store
-from tui.views.base import View
+from tui.views.base import Subject, View
+from tui.views.today_words import (
+    Answer,
+    day_line,
+    due_groups,
+    due_lines,
+    overdue_lines,
+    receipt_of,
+    recent_lines,
+    row_words,
+    status_lines,
+)
+from tui.widgets.countdown import Countdown
+from tui.widgets.day_strip import DayStrip
+from tui.widgets.notice import Tone
+from tui.widgets.short_list import ShortList
+from tui.widgets.unit_grid import UnitGrid
+from tui.words import clock, status_word, unit_name
+
+_WIDE = 118
+"""Columns from which the last days are listed beside the rest."""
+_TALL = 26
+"""Lines from which there is room for blank ones between the parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What `z`, `d` and `a` are about: one unit's one day."""
+
+    unit: Unit
+    day: date
+    planned: int | None
+    filed: bool
+    obligation_id: str | None
+    receipt: str
+    words: str
 
 
 class TodayView(View):
-    """The day of whoever acts."""
+    """The day of whoever acts.
+
+    | Key | Does |
+    |---|---|
+    | `z` | files a zero report |
+    | `d` | opens the daily report |
+    | `a` | amends what was filed |
+    | `u` | for an admin: another unit's day |
+    | `Enter` | files the day under the cursor, or opens what was filed |
+    """
 
     title_key: ClassVar[str] = "app.view_today"
+    help_key: ClassVar[str] = "today.help"
+    DEFAULT_CSS = """
+    TodayView { layout: horizontal; padding: 0; }
+    TodayView > #today-main { width: 1fr; }
+    TodayView > #today-side { width: 48; padding: 0 0 0 3; display: none; }
+    TodayView.-wide > #today-side { display: block; }
+    TodayView #day-line { height: 1; margin-bottom: 1; }
+    TodayView #day { width: 1fr; }
+    TodayView #status { height: auto; margin-bottom: 1; }
+    TodayView #grid { display: none; }
+    TodayView #grid-sentence { display: none; height: auto; color: $accent; margin-bottom: 1; }
+    TodayView.-several #grid, TodayView.-several #grid-sentence { display: block; }
+    TodayView #strip-detail { height: 1; margin-bottom: 1; color: $quiet; }
+    TodayView .head { height: 1; color: $accent; }
+    TodayView .head.-after { margin-top: 1; }
+    TodayView #overdue { height: 1fr; }
+    TodayView #due { max-height: 4; }
+    TodayView.-short #due { max-height: 2; }
+    TodayView.-short.-several #day-line, TodayView.-short.-several #status { margin: 0; }
+    TodayView.-short.-several #strip-detail, TodayView.-short.-several .head.-after { margin: 0; }
+    TodayView #recent { height: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("z", "zero", "keys.zero", id="zero", tooltip="keys.zero_help"),
+        Binding("d", "daily", "keys.daily", id="daily", tooltip="keys.daily_help"),
+        Binding("a", "amend", "keys.amend", id="amend", tooltip="keys.amend_help"),
+        Binding("u", "unit", "keys.unit", id="unit", tooltip="keys.unit_help"),
+    ]
+
+    answer: Answer | None = None
+    _unit: str | None = None
+    """The unit that an admin looks at instead of the own ones."""
 
     def compose(self) -> ComposeResult:
-        """Compose the line of the day."""
-        yield Static("", id="day")
+        """Compose the parts; they fill when the answer comes."""
+        with Vertical(id="today-main"):
+            with Horizontal(id="day-line"):
+                yield Static("", id="day", markup=False)
+                yield Countdown(self.program.now, self._clock)
+            yield Static("", id="status", markup=False)
+            yield UnitGrid()
+            yield Static("", id="grid-sentence", markup=False)
+            yield DayStrip(id="strip")
+            yield Static("", id="strip-detail", markup=False)
+            yield Static("", id="due-head", classes="head", markup=False)
+            yield ShortList(id="due")
+            yield Static("", id="overdue-head", classes="head -after", markup=False)
+            yield ShortList(id="overdue")
+        with Vertical(id="today-side"):
+            yield Static("", id="recent-head", classes="head", markup=False)
+            yield ShortList(id="recent")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """List the last days beside the rest where there is room."""
+        self.set_class(event.size.width >= _WIDE, "-wide")
+        self.set_class(event.size.height < _TALL, "-short")
+
+    # -- loading ---------------------------------------------------------------------------------
 
     def load(self) -> None:
         """Ask for the day."""
+        unit = self._unit
 
-        def question(store: Store, _actor: Actor, at: Instant) -> str:
-            return store.today(at).isoformat()
+        def question(store: Store, actor: Actor, at: Instant) -> Answer:
+            return Answer(today(store, actor, at, unit), store.zone, store.rules.thresholds())
 
         self.ask(question, self.show_data)
 
-    def show_data(self, day: str) -> None:
-        """Show the day."""
-        self.query_one("#day", Static).update(day)
+    def show_data(self, answer: Answer) -> None:
+        """Show what the store said."""
+        first = self.answer is None
+        self.answer = answer
+        found = answer.today
+        self.set_class(answer.several, "-several")
+        self.query_one("#day", Static).update(day_line(found))
+        self._show_countdown(answer)
+        self._show_lists(answer)
+        if answer.several:
+            grid = self.query_one(UnitGrid)
+            self.run_worker(self._show_grid(grid, first), exclusive=True, group="grid")
+        else:
+            self._show_unit()
+            if first:
+                self.focus_first()
+        self.refresh_bindings()
+
+    async def _show_grid(self, grid: UnitGrid, first: bool) -> None:
+        assert self.answer is not None
+        found = self.answer.today
+        await grid.show(found.units, found.day, found.at, self.answer.thresholds)
+        self._show_unit()
+        if first:
+            self.focus_first()
+
+    def focus_first(self) -> None:
+        """Give the focus to the grid, or to the strip; without a unit, to the lists."""
+        if self.answer is None or self.program.view is not self:
+            return
+        if self.has_class("-several"):
+            self.screen.set_focus(self.query_one(UnitGrid))
+        elif self.answer.today.units:
+            self.screen.set_focus(self.query_one(DayStrip))
+        else:
+            self.screen.set_focus(self)
+
+    def _clock(self, at: Instant) -> str:
+        assert self.answer is not None
+        return clock(self.answer.zone, at)
+
+    def _show_countdown(self, answer: Answer) -> None:
+        owed = [unit for unit in answer.today.units if unit.obligation is not None]
+        open_first = sorted(owed, key=lambda unit: unit.row.filed is not None)
+        countdown = self.query_one(Countdown)
+        obligation = open_first[0].obligation if open_first else None
+        countdown.due_at = obligation.due_at if obligation else None
+        countdown.late_until = obligation.missed_at if obligation else None
+        countdown.filed = bool(open_first) and open_first[0].row.filed is not None
+        countdown.soon_seconds = 60 * answer.thresholds.report_minutes
+        countdown.refresh()
+
+    def _show_unit(self) -> None:
+        """Show the unit in hand: its status, its strip, its last days."""
+        if self.answer is None:
+            return
+        self.query_one("#status", Static).update(status_lines(self.answer))
+        unit_day = self._unit_day
+        strip = self.query_one(DayStrip)
+        for part in ("#strip", "#strip-detail", "#recent-head", "#recent"):
+            self.query_one(part).display = unit_day is not None
+        if unit_day is None:
+            return
+        strip.show(unit_day.strip, self.answer.today.at, self.answer.thresholds)
+        self._show_strip_detail()
+        row = self.query_one(UnitGrid).selected
+        if self.has_class("-several") and row is not None:
+            self.query_one("#grid-sentence", Static).update(row.sentence())
+        self.query_one("#recent-head", Static).update(
+            t("today.recent_head", unit=unit_name(unit_day.unit))
+        )
+        self.query_one("#recent", ShortList).show(recent_lines(self.answer, unit_day))
+
+    def _show_lists(self, answer: Answer) -> None:
+        found = answer.today
+        lines = due_lines(answer)
+        due_head = t("today.due_head") if lines else t("today.due_none")
+        self.query_one("#due-head", Static).update(due_head)
+        self.query_one("#due", ShortList).show(lines)
+        head = "today.overdue_none"
+        if found.overdue:
+            head = "today.overdue_file" if answer.may_file else "today.overdue_head"
+        self.query_one("#overdue-head", Static).update(t(head, count=len(found.overdue)))
+        self.query_one("#overdue", ShortList).show(overdue_lines(answer))
+
+    # -- what is selected ------------------------------------------------------------------------
+
+    @property
+    def _unit_day(self) -> UnitDay | None:
+        """Return the unit in hand: the row of the grid, or the only one."""
+        if self.answer is None or not self.answer.today.units:
+            return None
+        units = self.answer.today.units
+        row = self.query_one(UnitGrid).selected if self.has_class("-several") else None
+        wanted = row.code if row is not None else units[0].unit.code
+        return next((unit for unit in units if unit.unit.code == wanted), units[0])
+
+    @property
+    def _hand(self) -> Hand | None:
+        """Return the unit and day that keys are about: what has the focus decides."""
+        if self.answer is None:
+            return None
+        found = self.answer.today
+        listed = {
+            "due": [group[0] for group in due_groups(self.answer)],
+            "overdue": [x.owed for x in found.overdue],
+        }
+        focused = self.screen.focused
+        if isinstance(focused, ShortList) and focused.id in listed and focused.lines:
+            owed = listed[focused.id][focused.cursor]
+            obligation = owed.obligation
+            planned = next((u.planned for u in found.units if u.unit.code == owed.unit.code), None)
+            words = t("today.hand_owed", unit=unit_name(owed.unit), day=obligation.day)
+            return Hand(owed.unit, obligation.day, planned, False, obligation.id, "", words)
+        unit_day = self._unit_day
+        if unit_day is None:
+            return None
+        row = unit_day.row
+        strip, recent = self.query_one(DayStrip), self.query_one("#recent", ShortList)
+        if focused is strip and strip.selected is not None:
+            row = strip.selected
+        elif focused is recent and recent.lines:
+            row = unit_day.strip[-1 - recent.cursor]
+        known = row.status is not Status.NOT_EXPECTED
+        return Hand(
+            unit_day.unit,
+            row.day,
+            unit_day.planned,
+            row.filed is not None,
+            f"R-{row.day:%Y%m%d}-{row.unit.code}" if known else None,
+            receipt_of(row),
+            row_words(self.answer, row),
+        )
+
+    def selected_subject(self) -> Subject | None:
+        """Return the day in hand, for `?`, `e` and `y`."""
+        hand = self._hand
+        if hand is None:
+            return None
+        title = f"{unit_name(hand.unit)}  {hand.words}"
+        text = f"{title}  {hand.receipt}".strip()
+        return Subject(title, (hand.receipt,) if hand.receipt else (), text, hand.obligation_id)
+
+    def _show_strip_detail(self) -> None:
+        row = self.query_one(DayStrip).selected
+        if row is not None and self.answer is not None:
+            self.query_one("#strip-detail", Static).update(row_words(self.answer, row))
+
+    def on_day_strip_moved(self) -> None:
+        """Say what the day under the cursor was."""
+        self._show_strip_detail()
+
+    def on_unit_grid_moved(self) -> None:
+        """Show the row's unit, and what Enter would write."""
+        self._show_unit()
+
+    # -- acts ------------------------------------------------------------------------------------
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
+    ) -> bool | None:
+        """Show the keys that make sense here."""
+        found = None if self.answer is None else self.answer.today
+        if action == "unit":
+            return found is not None and found.admin
+        if action in ("zero", "daily", "amend"):
+            return (
+                self.answer is not None and bool(self.answer.today.units) and self.answer.may_file
+            )
+        return True
+
+    async def action_zero(self) -> None:
+        """Open the zero dialog of the day in hand; keys that follow at once are for it."""
+        from tui.widgets.zero import ZeroDialog
+
+        hand = self._hand
+        if hand is None:
+            return
+        self.program.say("")
+        grid = self.query_one(UnitGrid)
+        if grid.has_focus and not hand.filed:
+            grid.edit()
+            return
+        typed = grid.selected if grid.editing else None
+        planned, patrolled = hand.planned, ""
+        if typed is not None:
+            planned = typed.planned_number if typed.planned_number is not None else planned
+            patrolled = typed.patrolled.value
+        await self.app.push_screen(ZeroDialog(hand.unit, hand.day, planned, patrolled), self._filed)
+
+    def on_unit_grid_filed(self, event: UnitGrid.Filed) -> None:
+        """File the row as its sentence says."""
+        row = event.row
+        found = row.scope
+        if not row.open or found.problem or self.answer is None:
+            self.program.say(row.sentence(), Tone.PLAIN if not row.open else Tone.ERROR)
+            return
+        unit, day, areas = row.code, self.answer.today.day, found.areas
+
+        def question(store: Store, actor: Actor, at: Instant) -> Receipt:
+            return file_zero(store, actor, unit, day, at, areas=areas)
+
+        self.act(question, self._filed_row)
+
+    def _filed_row(self, receipt: Receipt) -> None:
+        self._filed(receipt)
+        self.query_one(UnitGrid).edit_next()
+
+    def _filed(self, receipt: Receipt | None) -> None:
+        """Show the receipt, and look again."""
+        if receipt is None or self.answer is None:
+            return
+        shown = self.answer.zone.show(receipt.revision.filed_at)[11:]
+        self.program.say(
+            t(
+                "today.filed",
+                receipt=receipt.number,
+                at=shown,
+                status=status_word(receipt.status),
+            ),
+            Tone.DONE,
+        )
+        self.load()
+
+    def action_daily(self) -> None:
+        """Open the daily report of the day in hand."""
+        hand = self._hand
+        if hand is not None:
+            self._open_form(hand.unit.code, hand.day, amending=hand.filed)
+
+    def action_amend(self) -> None:
+        """Amend the report of the day in hand."""
+        hand = self._hand
+        if hand is None:
+            return
+        if not hand.filed:
+            self.program.say(t("today.nothing_to_amend", day=hand.day))
+            return
+        self._open_form(hand.unit.code, hand.day, amending=True)
+
+    def _open_form(self, unit: str, day: date, *, amending: bool) -> None:
+        from tui.views.report_form import ReportForm
+
+        self.program.say("")
+        self.app.push_screen(ReportForm(unit, day, amending=amending), self._filed)
+
+    def action_unit(self) -> None:
+        """Choose the unit whose day is shown; none brings the own ones back."""
+        from tui.widgets.units import UnitDialog
+
+        self.app.push_screen(UnitDialog(), self._unit_chosen)
+
+    def _unit_chosen(self, code: str | None) -> None:
+        if code is not None:
+            self._unit = code or None
+            self.answer = None
+            self.load()
+
+    async def on_day_strip_opened(self, _event: DayStrip.Opened) -> None:
+        """Open the day: what was filed, or the zero dialog where nothing was."""
+        await self._open()
+
+    async def on_unit_grid_opened(self) -> None:
+        """Open the row: what was filed, or its fields where nothing was."""
+        await self._open()
+
+    async def on_short_list_opened(self, _event: ShortList.Opened) -> None:
+        """Open the line: file it late, or read what was filed."""
+        await self._open()
+
+    async def _open(self) -> None:
+        hand = self._hand
+        if hand is None or self.answer is None:
+            return
+        if hand.filed:
+            from tui.views.report_panel import ReportDialog
+
+            self.app.push_screen(ReportDialog(hand.unit.code, hand.day))
+        elif hand.day > self.answer.today.day:
+            self.program.say(t("today.not_yet", day=hand.day))
+        else:
+            await self.action_zero()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -76,9 +77,9 @@ class LetterGrid(Lines):
         self.columns = 0
         self.head: list[Band] = []
         self.foot: list[Band] = []
-        self._label: Callable[[int, int], str] | None = None
-        self._cell: Callable[[int, int], Cell] | None = None
-        self._tail: Callable[[int], Cell] | None = None
+        self._draw_name: Callable[[int, int], str] | None = None
+        self._draw_cell: Callable[[int, int], Cell] | None = None
+        self._draw_tail: Callable[[int], Cell] | None = None
         self._fitting = 0
 
     def show(
@@ -91,7 +92,7 @@ class LetterGrid(Lines):
         tail: Callable[[int], Cell],
     ) -> None:
         """Show `count` rows by `columns`: name(row, cells), cell(row, column), tail(row)."""
-        self._label, self._cell, self._tail = name, cell, tail
+        self._draw_name, self._draw_cell, self._draw_tail = name, cell, tail
         self.columns = columns
         self.column = min(self.column, max(0, columns - 1))
         if count == self.count:
@@ -152,23 +153,23 @@ class LetterGrid(Lines):
 
     def draw_row(self, index: int, width: int) -> Strip:  # noqa: ARG002 - drawn from the left
         """Draw a row."""
-        assert self._label is not None
-        assert self._cell is not None
-        assert self._tail is not None
+        assert self._draw_name is not None
+        assert self._draw_cell is not None
+        assert self._draw_tail is not None
         here = index == self.cursor
         hover = self.is_hovered(index)
         plain = self.style_of("plain", cursor=here, hover=hover)
         parts = [
-            self.segment(self._label(index, self.name_width), self.name_width, plain),
+            self.segment(self._draw_name(index, self.name_width), self.name_width, plain),
             Segment(" " * _GAP, plain),
         ]
         for column in range(self.columns):
-            text, name = self._cell(index, column)
+            text, name = self._draw_cell(index, column)
             style = self.style_of(name, cursor=here, hover=hover)
             if here and column == self.column:
                 style += Style(reverse=not self.app.no_color, bold=True)
             parts.append(self._in_column(text, style))
-        text, name = self._tail(index)
+        text, name = self._draw_tail(index)
         style = self.style_of(name, cursor=here, hover=hover)
         parts.append(Segment(" " * _GAP, plain))
         parts.append(self.segment(text, self.tail_width, style, right=True))
@@ -203,3 +204,16 @@ class LetterGrid(Lines):
         if column is not None:
             self.column = column
         return there
+
+
+def spread(labels: Sequence[tuple[int, str]], width: int) -> str:
+    """Return labels over the columns, of `width` cells each, at which they begin.
+
+    One that would run into the label before it gives way to the next.
+    """
+    line = ""
+    for column, text in labels:
+        start = column * width
+        if cell_len(line) <= start:
+            line += " " * (start - cell_len(line)) + text + " "
+    return line

@@ -11,6 +11,8 @@ from textual.widget import Widget
 
 from catalogue import t
 
+LATER = ("open", "filter", "explain", "copy", "unit", "person", "language", "rest", "back", "leave")
+"""Bindings that stand after the acts of the view, in this order."""
 LAST = ("help", "palette")
 """Bindings that stand last and are never left out."""
 _GAP = 2
@@ -66,7 +68,7 @@ class KeysBar(Widget):
                 continue
             key = self.app.get_key_display(binding)
             found[binding.action] = (key, t(binding.description), active)
-        return list(found.values())
+        return sorted(found.values(), key=lambda entry: _place(entry[2].binding.id))
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key under the mouse does."""
@@ -74,6 +76,11 @@ class KeysBar(Widget):
             if start <= event.x - 1 < end:
                 await self.app.run_action(active.binding.action, active.node)
                 return
+
+
+def _place(binding_id: str | None) -> int:
+    order = (*LATER, *LAST)
+    return order.index(binding_id) + 1 if binding_id in order else 0
 
 
 def _width(entry: tuple[str, str, ActiveBinding]) -> int:

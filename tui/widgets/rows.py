@@ -13,6 +13,9 @@ from tui.widgets.virtual import Cell, Lines
 
 _GAP = 2
 
+Draw = Callable[[int, Sequence[int]], Sequence[Cell]]
+"""Gives a row's cells, by its number and the width of each column; 0 is of one left out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -41,11 +44,11 @@ class Rows(Lines):
         super().__init__(id=id)
         self.head_height = 1
         self.columns = tuple(columns)
-        self._row: Callable[[int], Sequence[Cell]] | None = None
+        self._draw_cells: Draw | None = None
 
-    def show(self, count: int, row: Callable[[int], Sequence[Cell]]) -> None:
-        """Show `count` rows; `row(index)` gives a cell for each column, those left out too."""
-        self._row = row
+    def show(self, count: int, row: Draw) -> None:
+        """Show `count` rows, each drawn by `row`."""
+        self._draw_cells = row
         if count == self.count:
             self.measure()
         else:
@@ -75,13 +78,17 @@ class Rows(Lines):
 
     def draw_row(self, index: int, width: int) -> Strip:
         """Draw a row."""
-        assert self._row is not None
+        assert self._draw_cells is not None
         cursor = index == self.cursor
         hover = self.is_hovered(index)
-        cells = self._row(index)
+        layout = self.layout_of(width)
+        widths = [0] * len(self.columns)
+        for i, _, room in layout:
+            widths[i] = room
+        cells = self._draw_cells(index, widths)
         gap = Segment(" " * _GAP, self.style_of("plain", cursor=cursor, hover=hover))
         parts: list[Segment] = []
-        for i, column, room in self.layout_of(width):
+        for i, column, room in layout:
             text, name = cells[i]
             style = self.style_of(name, cursor=cursor, hover=hover)
             parts += [self.segment(text, room, style, right=column.right), gap]

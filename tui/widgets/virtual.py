@@ -71,7 +71,14 @@ class Lines(ScrollView, can_focus=True):
         ),
         Binding("home", "first", "lists.first", show=False, id="first", tooltip="lists.ends_help"),
         Binding("end", "last", "lists.last", show=False, id="last", tooltip="lists.ends_help"),
-        Binding("enter", "open", "lists.open", id="open", tooltip="lists.open_help"),
+        Binding(
+            "enter",
+            "open",
+            "lists.open",
+            id="open",
+            key_display="Enter",
+            tooltip="lists.open_help",
+        ),
     ]
 
     cursor: reactive[int] = reactive(0)

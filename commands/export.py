@@ -1,0 +1,44 @@
+"""`lianluo export`: tables out, in exactly the form that an import reads."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from catalogue import t
+from commands import options
+from commands.call import warn
+from commands.completion import complete_table
+from commands.frame import call_of, leaf
+from exchange.exporting import Wanted, export_table
+from exchange.sources import STANDARD
+
+app = leaf()
+
+
+@app.command(help="help.export")
+def export(
+    context: typer.Context,
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help="tables.arg_kind", autocompletion=complete_table),
+    ],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="tables.arg_target")] = STANDARD,
+    first: options.FromOption = None,
+    last: options.ToOption = None,
+    unit: options.UnitOption = None,
+    under: options.UnderOption = None,
+    contacts: Annotated[bool, typer.Option("--with-contacts", help="tables.opt_contacts")] = False,
+) -> None:
+    """Write a table to a file, or as CSV to stdout."""
+    call = call_of(context)
+    with call.city() as (store, _):
+        begins = None if first is None else options.day(store, first, call.at)
+        ends = None if last is None else options.day(store, last, call.at)
+        chosen = options.selection(store, unit=unit, under=under, on=ends or begins)
+        wanted = Wanted(kind, begins, ends, chosen, contacts)
+        count = export_table(store, wanted, file, sys.stdout.buffer)
+    if file != STANDARD:
+        warn(t("tables.exported", count=count, file=file))

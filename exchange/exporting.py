@@ -1,0 +1,124 @@
+"""Exporting a table: exactly what an import reads, so that a round trip changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, BinaryIO
+
+from actions.importing import as_said
+from actions.registries import STANDING
+from domain.errors import Refused, UsageError
+from domain.importing import tidy
+from domain.reports import Revision
+from exchange.sources import STANDARD
+from exchange.tables import CONTACTS, EXCHANGED, FINDINGS, PEOPLE, REPORTS, Column
+from exchange.writing import Value, write_table
+from storage import reports
+from storage.store import Store
+from storage.units import Selection
+
+_STRETCH = timedelta(days=30)
+"""How many days of reports are in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to export: a kind of table, and of reports and findings which days and units.
+
+    A day that is None is the first or the last that anything was filed for.
+    """
+
+    kind: str
+    first: date | None = None
+    last: date | None = None
+    selection: Selection = field(default_factory=Selection)
+    contacts: bool = False
+
+    @property
+    def narrowed(self) -> bool:
+        """Return whether some days or units are left out."""
+        return not (self.first is None and self.last is None and self.selection.everything)
+
+
+def export_table(
+    store: Store, wanted: Wanted, target: str = STANDARD, stdout: BinaryIO | None = None
+) -> int:
+    """Write a table of the store to a file, or as CSV to `stdout`; return the number of rows.
+
+    People go without phones and addresses unless `contacts`. Raises UsageError, NotFound and
+    Refused for what cannot be written.
+    """
+    if wanted.kind not in EXCHANGED:
+        raise UsageError("tables.kind_unknown", kind=wanted.kind, known=list(EXCHANGED))
+    if wanted.contacts and wanted.kind != PEOPLE.name:
+        raise UsageError("tables.contacts_people")
+    filings = wanted.kind in (REPORTS.name, FINDINGS.name)
+    if wanted.narrowed and not filings:
+        raise UsageError("tables.narrow_filings", kind=wanted.kind)
+    if wanted.first is not None and wanted.last is not None and wanted.last < wanted.first:
+        raise Refused("errors.range_reversed", first=wanted.first, last=wanted.last)
+    columns = [
+        column
+        for column in EXCHANGED[wanted.kind].columns
+        if wanted.kind != PEOPLE.name or wanted.contacts or column.name not in CONTACTS
+    ]
+    with store.reading():
+        rows = _filings(store, wanted) if filings else _registry(store, wanted.kind, columns)
+        return write_table(target, [column.name for column in columns], rows, stdout)
+
+
+def _registry(store: Store, kind: str, columns: Sequence[Column]) -> Iterator[list[Value]]:
+    for item in STANDING[kind](store.connection):
+        yield [_cell(column, getattr(item, column.attribute)) for column in columns]
+
+
+def _filings(store: Store, wanted: Wanted) -> Iterator[list[Value]]:
+    span = reports.span(store.connection)
+    if span is None:
+        return
+    first = span[0] if wanted.first is None else max(wanted.first, span[0])
+    last = span[1] if wanted.last is None else min(wanted.last, span[1])
+    rows_of = _finding_rows if wanted.kind == FINDINGS.name else _report_rows
+    while first <= last:
+        end = min(first + _STRETCH, last)
+        for revision in reports.between(store.connection, first, end, wanted.selection):
+            yield from rows_of(revision)
+        first = end + timedelta(days=1)
+
+
+def _report_rows(revision: Revision) -> Iterator[list[Value]]:
+    content = revision.content
+    values = {
+        "unit": revision.unit,
+        "date": revision.day,
+        "kind": content.kind,
+        "filed_at": revision.filed_at,
+        "filed_by": revision.filed_by,
+        "summary": content.summary,
+        "areas_planned": content.areas_planned,
+        "areas_patrolled": content.areas_patrolled,
+        "reason": revision.reason,
+    }
+    yield [_cell(column, values[column.name]) for column in REPORTS.columns]
+
+
+def _finding_rows(revision: Revision) -> Iterator[list[Value]]:
+    placed = {"unit": revision.unit, "date": revision.day, "revision": revision.number}
+    for each in revision.content.findings:
+        finding = as_said(each, revision.unit)
+        yield [
+            _cell(
+                column,
+                placed[column.name] if column.name in placed else getattr(finding, column.name),
+            )
+            for column in FINDINGS.columns
+        ]
+
+
+def _cell(column: Column, value: Any) -> Value:
+    if value is None or value == column.blank:
+        return ""
+    shown = column.show(value)
+    return tidy(shown) if isinstance(shown, str) else shown

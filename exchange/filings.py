@@ -1,0 +1,155 @@
+"""Tables of reports and of findings: their rows as filings, each held to the rules (R4, R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from actions.importing import Filings
+from domain.errors import LianluoError, Message
+from domain.findings import Finding, check_finding
+from domain.importing import Broken, FindingRow, ReportRow
+from domain.instants import Instant
+from domain.units import Unit
+from exchange.cells import Context
+from exchange.parsing import parsed, problems_of
+from exchange.reading import Table
+from exchange.tables import BAD, Fault
+
+_COLUMN_OF_FAULT = {
+    "errors.finding_location": "location",
+    "errors.finding_future": "existed_since",
+    "areas.cultivated_over": "cultivated_area",
+    "areas.basic_over": "basic_farmland_area",
+}
+"""The column that a finding's fault is about; `area` where it is none of these."""
+_PLACED = ("day", "unit", "filed_at", "row")
+"""What makes rows be about the same filing, and is therefore not compared."""
+
+
+def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> None:
+    """Add the rows of a table of reports to `into`, and the problems of the rejected ones."""
+    zone = context.zone
+    today = zone.day_of(at)
+    texts: dict[date, str] = {}
+    into.compared = tuple(
+        name
+        for name in ReportRow._fields
+        if name == "kind" or (name in table.columns and name not in _PLACED)
+    )
+    for row in parsed(table, context):
+        found, day, kind, filed_at, by, summary, planned, patrolled, reason, _ = row.values
+        if (
+            row.faults
+            or len(found) > 1
+            or day > today
+            or not zone.start_of(day) <= filed_at <= at
+            or not found[0].valid_on(day)
+            or (planned is None) is not (patrolled is None)
+        ):
+            unit, faults = _report_faults(row.values, context, at)
+            if row.faults or faults or unit is None:
+                into.problems += problems_of(table, row, [*row.faults, *faults])
+                if unit is not None and day is not BAD:
+                    known = None if filed_at is BAD else filed_at
+                    sure = all(column != "filed_at" for column, _ in faults)
+                    broken = into.broken.setdefault((day.isoformat(), unit.code), [])
+                    broken.append(Broken(row.number, known, sure))
+                continue
+        else:
+            unit = found[0]
+        text = texts.get(day)
+        if text is None:
+            text = texts[day] = day.isoformat()
+        into.rows.append(
+            ReportRow(
+                text,
+                unit.code,
+                filed_at,
+                row.number,
+                kind,
+                by,
+                summary,
+                planned,
+                patrolled,
+                reason,
+            )
+        )
+
+
+def _report_faults(
+    values: Sequence[Any], context: Context, at: Instant
+) -> tuple[Unit | None, list[Fault]]:
+    """Return the unit, as far as it is clear, and what is wrong between the cells of a row."""
+    found, day, _, filed_at, _, _, planned, patrolled, _, _ = values
+    faults: list[Fault] = []
+    unit = _on_day(found, day, faults)
+    zone = context.zone
+    if day is not BAD and day > zone.day_of(at):
+        faults.append(("date", Message("errors.future_day", day=day)))
+    elif filed_at is not BAD and filed_at > at:
+        faults.append(("filed_at", Message("tables.filed_in_future")))
+    elif BAD not in (day, filed_at) and filed_at < zone.start_of(day):
+        faults.append(("filed_at", Message("tables.filed_before_day", day=day)))
+    if BAD not in (planned, patrolled) and (planned is None) is not (patrolled is None):
+        lacking = "areas_planned" if planned is None else "areas_patrolled"
+        faults.append((lacking, Message("tables.areas_half")))
+    return unit, faults
+
+
+def _on_day(found: Any, day: Any, faults: list[Fault]) -> Unit | None:
+    """Return the unit that a name means on a day; of several, the only one there is then (R1)."""
+    if found is BAD:
+        return None
+    units: Sequence[Unit] = found
+    if day is BAD:
+        return units[0] if len(units) == 1 else None
+    if len(units) > 1:
+        units = [unit for unit in units if unit.valid_on(day)] or units
+    if len(units) > 1:
+        near = [f"{unit.code} {unit.name}" for unit in units]
+        faults.append(("unit", Message("errors.unit_ambiguous", name=units[0].name, near=near)))
+        return None
+    unit = units[0]
+    if not unit.valid_on(day):
+        reason = Message("errors.unit_not_valid", unit=unit.code, name=unit.name, day=day)
+        faults.append(("unit", reason))
+    return unit
+
+
+def read_findings(table: Table, context: Context, into: Filings) -> None:
+    """Add the rows of a table of findings to `into`, and the problems of the rejected ones."""
+    names = [column.attribute for column in table.kind.columns]
+    for row in parsed(table, context):
+        values = dict(zip(names, row.values, strict=False))
+        faults: list[Fault] = list(row.faults)
+        day, revision = values.pop("date"), values.pop("revision")
+        unit = _on_day(values.pop("unit"), day, faults)
+        place = _on_day(values["place"], BAD, faults)
+        if place is None and values["place"] is not BAD:
+            near = [f"{other.code} {other.name}" for other in values["place"]]
+            name = row.cells[names.index("place")]
+            faults.append(("place", Message("errors.unit_ambiguous", name=name, near=near)))
+        finding = None
+        if not faults and place is not None:
+            finding = _finding({**values, "place": place.code}, day, faults)
+        if unit is not None and day is not BAD:
+            key = day.isoformat(), unit.code
+            if finding is not None:
+                into.findings.append(FindingRow(*key, row.number, revision, finding))
+            else:
+                known = None if revision is BAD else revision
+                into.broken_findings.setdefault(key, {}).setdefault(known, row.number)
+        into.problems += problems_of(table, row, faults)
+
+
+def _finding(values: dict[str, Any], day: date, faults: list[Fault]) -> Finding | None:
+    finding = Finding(**values)
+    try:
+        check_finding(finding, day)
+    except LianluoError as error:
+        column = _COLUMN_OF_FAULT.get(error.message.key, "area")
+        faults.append((column, error.message))
+        return None
+    return finding

@@ -1,0 +1,212 @@
+"""What the engine does for each question: the named index, so many statements, plain SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from actions import board, overdue, rates, reporting
+from actions.expecting import roll
+from actions.explaining import explain
+from actions.rates import Grouping
+from domain.networks import Network
+from domain.people import Actor
+from domain.reports import Content, ReportKind
+from storage import reports
+from storage.store import Store
+from storage.units import Selection
+from tests.storage.conftest import AT, STARTS
+
+STORAGE = Path(__file__).parents[2] / "storage"
+DAY = STARTS + timedelta(1)
+LIAISON = Actor("of-D00", "of-D00", "host")
+GROWING = ("obligations", "reports", "findings", "events", "o", "r", "n", "f")
+"""The tables that grow with every day, and the letters that stand for them."""
+
+
+def statements(store: Store, question: Callable[[], object]) -> list[str]:
+    """Return the statements that a question runs, with their values."""
+    found: list[str] = []
+    store.connection.engine.set_trace_callback(found.append)
+    try:
+        question()
+    finally:
+        store.connection.engine.set_trace_callback(None)
+    return [sql for sql in found if not re.match(r"\s*(BEGIN|COMMIT|ROLLBACK|PRAGMA)", sql)]
+
+
+def plan(store: Store, question: Callable[[], object]) -> list[str]:
+    """Return how the engine finds the rows of a question, step by step."""
+    return [
+        str(row[3])
+        for sql in statements(store, question)
+        for row in store.connection.rows(f"EXPLAIN QUERY PLAN {sql}")
+    ]
+
+
+def scans(steps: list[str]) -> list[str]:
+    """Return the steps that read a growing table from end to end."""
+    pattern = re.compile(rf"SCAN ({'|'.join(GROWING)})(\s|$)")
+    return [step for step in steps if pattern.match(step)]
+
+
+PARTS = [
+    Selection(),
+    Selection(unit="D00"),
+    Selection(under="CITY"),
+    Selection(network=Network.HORIZONTAL),
+    Selection(network=Network.VERTICAL),
+    Selection(codes=("D00", "D01")),
+    Selection(text="D0"),
+]
+
+
+@pytest.mark.parametrize("selection", PARTS)
+def test_what_is_open_is_read_from_the_index_of_open_ones(
+    store: Store, selection: Selection
+) -> None:
+    if selection.everything:
+        index, unit = "obligations_open", ""
+    else:
+        index, unit = "obligations_open_by_unit", "unit=? AND "
+    steps = plan(store, lambda: overdue.overdue(store, AT, selection))
+    assert [step for step in steps if step.startswith("SEARCH o ")] == [
+        f"SEARCH o USING INDEX {index} ({unit}due_at<?)",
+        "SEARCH o USING INDEX obligations_late (discharged_at>?)",
+    ]
+    assert scans(steps) == []
+    steps = plan(store, lambda: overdue.due(store, AT, AT + 3600, selection))
+    assert f"SEARCH o USING INDEX {index} ({unit}due_at>? AND due_at<?)" in steps
+    assert scans(steps) == []
+    steps = plan(store, lambda: overdue.overdue_counts(store, AT, selection))
+    assert f"SEARCH o USING INDEX {index} ({unit}due_at<?)" in steps
+    assert scans(steps) == []
+
+
+@pytest.mark.parametrize("selection", PARTS)
+def test_a_range_of_days_is_read_by_days_or_by_units(store: Store, selection: Selection) -> None:
+    first, last = STARTS, DAY
+    for question in (
+        lambda: board.board(store, first, last, selection, AT),
+        lambda: board.board(store, first, last, selection, AT, everything=True),
+        lambda: board.totals(store, first, last, selection, AT),
+        lambda: board.codes(store, first, last, selection),
+        lambda: rates.rates(store, first, last, selection, AT, Grouping.UNIT),
+        lambda: reporting.listed(store, first, last, selection, AT),
+    ):
+        assert scans(plan(store, question)) == []
+
+
+def test_a_units_board_is_read_by_its_own_indexes(store: Store) -> None:
+    own = Selection(unit="D00")
+    steps = plan(store, lambda: board.board(store, STARTS, DAY, own, AT))
+    assert (
+        "SEARCH o USING INDEX obligations_by_unit (unit=? AND kind=? AND subject>? AND subject<?)"
+        in steps
+    )
+    assert "SEARCH r USING INDEX reports_by_unit (unit=? AND date>? AND date<?)" in steps
+    assert any("USING COVERING INDEX findings_by_unit (unit=?" in step for step in steps)
+
+
+def test_a_days_board_is_read_by_the_day(store: Store) -> None:
+    steps = plan(store, lambda: board.board(store, DAY, DAY, Selection(), AT))
+    assert "SEARCH o USING PRIMARY KEY (kind=? AND subject>? AND subject<?)" in steps
+    assert "SEARCH r USING PRIMARY KEY (date>? AND date<?)" in steps
+
+
+def test_one_report_is_read_by_its_key(store: Store) -> None:
+    reporting.file_zero(store, LIAISON, "D00", DAY, AT)
+    for question in (
+        lambda: reporting.show(store, "D00", DAY, AT),
+        lambda: explain(store, "R-20261103-D01", AT),
+        lambda: reports.last_before(store.connection, "D00", DAY),
+    ):
+        assert scans(plan(store, question)) == []
+
+
+def test_statements_of_a_filing_are_counted(store: Store) -> None:
+    zero = statements(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
+    assert len(zero) == 13, zero
+    amended = statements(
+        store,
+        lambda: reporting.file(
+            store,
+            LIAISON,
+            "D00",
+            DAY,
+            Content(ReportKind.DAILY, "制止一起"),
+            AT,
+            amending=True,
+            reason="漏填",
+        ),
+    )
+    assert len(amended) == 12, amended
+    assert [sql.split()[0] for sql in zero].count("INSERT") == 2
+
+
+def test_statements_do_not_grow_with_the_answer(store: Store) -> None:
+    for question in (
+        lambda selection: overdue.overdue(store, AT, selection),
+        lambda selection: board.board(store, STARTS, DAY, selection, AT),
+        lambda selection: reporting.listed(store, STARTS, DAY, selection, AT),
+    ):
+        counts = {
+            len(statements(store, lambda q=question, s=s: q(s)))  # type: ignore[misc]
+            for s in (Selection(), Selection(unit="D00"), Selection(under="CITY"))
+        }
+        assert len(counts) == 1, counts
+
+
+def test_days_are_created_in_few_reads_whatever_the_days(store: Store) -> None:
+    ran = statements(store, lambda: roll(store, AT + 20 * 86400))
+    assert [sql.split()[0] for sql in ran].count("SELECT") <= 5
+
+
+SQL_OF_ONE_ENGINE = re.compile(
+    r"->|\bjson_\w+|\bGLOB\b|\b(?:date|time|datetime|julianday|strftime|unixepoch)\s*\("
+    r"|CURRENT_(?:DATE|TIME|TIMESTAMP)|\bMATCH\b|(?<!WITHOUT )\browid\b|INSERT OR |REPLACE INTO"
+    r"|INDEXED BY|CROSS JOIN",
+    re.IGNORECASE,
+)
+
+
+def sql_texts() -> list[tuple[str, str]]:
+    """Return (file, text) of every SQL file, and of every piece of SQL in storage's Python."""
+    found = [
+        (path.name, re.sub(r"--.*", "", path.read_text("utf-8"))) for path in STORAGE.rglob("*.sql")
+    ]
+    # The engine's own words have one place.
+    for path in set(STORAGE.glob("*.py")) - {STORAGE / "connection.py"}:
+        source = path.read_text(encoding="utf-8")
+        found += [
+            (path.name, text)
+            for text in re.findall(r'f?"([^"\n]*)"', source)
+            if re.search(r"\b(SELECT|FROM|WHERE|INSERT|UPDATE|DELETE|AND|ORDER BY)\b", text)
+        ]
+    return found
+
+
+def test_the_sql_is_such_that_other_engines_share() -> None:
+    assert len(sql_texts()) > 60
+    assert [
+        (name, match[0]) for name, text in sql_texts() for match in SQL_OF_ONE_ENGINE.finditer(text)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT value -> '$.a'",
+        "SELECT json_extract(x, '$')",
+        "WHERE name GLOB 'x*'",
+        "WHERE d < date('now')",
+        "SELECT strftime('%s')",
+        "INSERT OR REPLACE INTO x",
+    ],
+)
+def test_the_search_for_such_sql_finds_it(text: str) -> None:
+    assert SQL_OF_ONE_ENGINE.search(text)

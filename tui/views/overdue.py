@@ -1,0 +1,264 @@
+"""Overdue: what should have been done and was not, longest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from actions.overdue import Owed, overdue
+from catalogue import span, t
+from domain.calendar import Calendar
+from domain.instants import Instant, Zone
+from domain.lights import Light
+from domain.networks import Network
+from domain.obligations import ObligationKind
+from domain.people import Actor
+from storage.store import Store
+from storage.units import Selection
+from tui.desk import Question
+from tui.views.base import Subject, View
+from tui.views.unit_card import UnitCard
+from tui.views.urging import copy_urging
+from tui.widgets.choices import Choices
+from tui.widgets.filter_line import FilterLine
+from tui.widgets.fitting import name_of, name_within
+from tui.widgets.rows import Column, Rows
+from tui.widgets.virtual import Cell, Lines
+
+NETWORKS = (None, *Network)
+_STYLES = {Light.RED: "late", Light.AMBER: "soon", Light.GREEN: "plain"}
+_COLUMNS = (
+    Column("overdue.col_light", 7),
+    Column("overdue.col_days", 11, right=True),
+    Column("overdue.col_workdays", 9, right=True),
+    Column("overdue.col_unit", 12, grow=2),
+    Column("overdue.col_what", 18),
+    Column("overdue.col_due", 16, least=84),
+    Column("overdue.col_id", 22, least=130),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is overdue as of `at`, each with the text that a filter looks in."""
+
+    at: Instant
+    owed: Sequence[Owed]
+    texts: Sequence[str]
+    zone: Zone
+    calendar: Calendar
+
+
+def overdue_question(network: Network | None) -> Question[Listed]:
+    """Ask what is overdue in a network, or anywhere."""
+
+    def question(store: Store, _actor: Actor, at: Instant) -> Listed:
+        found = overdue(store, at, Selection(network=network))
+        texts = [
+            " ".join((*owed.unit.names(), owed.obligation.subject, owed.obligation.id)).casefold()
+            for owed in found
+        ]
+        return Listed(at, found, texts, store.zone, store.calendar)
+
+    return question
+
+
+class OverdueView(View):
+    """Open obligations past due, longest first.
+
+    | Key | Does |
+    |---|---|
+    | `Enter`, `e` | explains why it is overdue |
+    | `y` | copies a text for the unit's chat group |
+    | `n`, `/` | network, filter |
+    """
+
+    title_key: ClassVar[str] = "app.view_overdue"
+    help_key: ClassVar[str] = "overdue.help"
+    DEFAULT_CSS = """
+    OverdueView { layout: vertical; }
+    OverdueView .bar { height: 1; margin-bottom: 1; }
+    OverdueView #overdue-sum { width: auto; height: 1; margin-right: 3; text-style: bold; }
+    OverdueView #overdue-none { display: none; height: 1; color: $quiet; }
+    OverdueView.-none #overdue-none { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "slash,ideographic_comma",
+            "filter",
+            "lists.filter_key",
+            id="filter",
+            key_display="/",
+            tooltip="lists.filter_help",
+        ),
+        Binding("c", "card", "lists.card", show=False, id="card", tooltip="lists.card_help"),
+        Binding("n", "network", "board.network", id="network", tooltip="board.network_help"),
+        Binding(
+            "escape", "back", "keys.back", show=False, id="overdue_back", tooltip="lists.back_help"
+        ),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._network: Network | None = None
+        self._text = ""
+        self._listed: Listed | None = None
+        self._rows: list[int] = []
+
+    def compose(self) -> ComposeResult:
+        """Compose the sum, the filter and the list."""
+        with Horizontal(classes="bar"):
+            yield Static("", id="overdue-sum", markup=False)
+            yield Choices(_network_words, id="overdue-networks")
+        yield FilterLine(id="overdue-filter")
+        yield Static("", id="overdue-none", markup=False)
+        yield Rows(_COLUMNS, id="overdue-rows")
+
+    @property
+    def rows(self) -> Rows:
+        """Return the list."""
+        return self.query_one(Rows)
+
+    @property
+    def selected(self) -> Owed | None:
+        """Return what is under the cursor."""
+        if self._listed is None or self.rows.cursor >= len(self._rows):
+            return None
+        return self._listed.owed[self._rows[self.rows.cursor]]
+
+    def focus_first(self) -> None:
+        """Give the keys to the list."""
+        self.rows.focus()
+
+    def load(self) -> None:
+        """Read the list again."""
+        self.ask(overdue_question(self._network), self._show)
+
+    def relabel(self) -> None:
+        """Say everything again; what was read holds."""
+        if self._listed is not None:
+            self._draw()
+
+    def _show(self, listed: Listed) -> None:
+        before = self.selected
+        self._listed = listed
+        self._draw()
+        if before is not None:
+            ids = [listed.owed[i].obligation.id for i in self._rows]
+            if before.obligation.id in ids:
+                self.rows.cursor = ids.index(before.obligation.id)
+
+    def _draw(self) -> None:
+        listed = self._listed
+        assert listed is not None
+        wanted = self._text.casefold()
+        self._rows = [i for i, text in enumerate(listed.texts) if wanted in text]
+        units = {listed.owed[i].unit.code for i in self._rows}
+        shown, whole = len(self._rows), len(listed.owed)
+        key = "overdue.sum" if shown == whole else "overdue.sum_filtered"
+        text = t(key, count=shown, whole=whole, units=len(units))
+        self.query_one("#overdue-sum", Static).update(text)
+        self.query_one(Choices).chosen = NETWORKS.index(self._network)
+        none = "overdue.none" if not whole else "overdue.none_filtered"
+        self.query_one("#overdue-none", Static).update(t(none))
+        self.set_class(not shown, "-none")
+        self.rows.show(shown, self._row)
+
+    def _row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
+        listed = self._listed
+        assert listed is not None
+        owed = listed.owed[self._rows[index]]
+        obligation = owed.obligation
+        style = _STYLES[owed.light]
+        light = f"{t(f'words.light_{owed.light}')} {t(f'words.light_letter_{owed.light}')}"
+        days, workdays = _length(owed, listed)
+        what = f"{t(f'words.obligation_{obligation.kind}')} {obligation.subject}"
+        return (
+            (light, style),
+            (days, style),
+            (workdays, "plain"),
+            (name_within(owed.unit, widths[3]), "strong"),
+            (what, "plain"),
+            (listed.zone.show(obligation.due_at)[:16], "quiet"),
+            (obligation.id, "quiet"),
+        )
+
+    # -- acts ------------------------------------------------------------------------------------
+
+    @on(Lines.Opened, "#overdue-rows")
+    def _opened(self) -> None:
+        self.action_explain()
+
+    def action_network(self) -> None:
+        """Show the next network: all, horizontal, vertical, supervision."""
+        place = NETWORKS.index(self._network)
+        self._network = NETWORKS[(place + 1) % len(NETWORKS)]
+        self.load()
+
+    @on(Choices.Chosen, "#overdue-networks")
+    def _network_chosen(self, event: Choices.Chosen) -> None:
+        self._network = NETWORKS[event.index]
+        self.load()
+
+    def action_card(self) -> None:
+        """Open the card of the unit under the cursor."""
+        if self.selected is not None:
+            self.app.push_screen(UnitCard(self.selected.unit.code))
+
+    def action_filter(self) -> None:
+        """Narrow the list to what has a text in it."""
+        self.query_one(FilterLine).open()
+
+    def on_filter_line_narrowed(self, event: FilterLine.Narrowed) -> None:
+        """Show what has the text in one of its unit's names, its day or its id."""
+        self._text = event.text
+        if self._listed is not None:
+            self._draw()
+
+    def on_filter_line_left(self) -> None:
+        """Give the keys back to the list."""
+        self.rows.focus()
+
+    def action_back(self) -> None:
+        """Take the filter away."""
+        if self._text:
+            self.query_one(FilterLine).action_drop()
+
+    def action_copy(self) -> None:
+        """Copy a text that urges the unit under the cursor for all that it owes."""
+        owed = self.selected
+        if owed is None:
+            self.program.say(t("app.nothing_to_copy"))
+            return
+        copy_urging(self, owed.unit.code)
+
+    def selected_subject(self) -> Subject | None:
+        """Return the obligation under the cursor."""
+        owed, listed = self.selected, self._listed
+        if owed is None or listed is None:
+            return None
+        title = f"{name_of(owed.unit)}  {owed.obligation.subject}"
+        told = t("overdue.told", days=_length(owed, listed)[0], id=owed.obligation.id)
+        return Subject(title, (told,), f"{title}  {told}", owed.obligation.id)
+
+
+def _network_words() -> list[str]:
+    return [t("board.all_networks"), *(t(f"words.network_short_{which}") for which in Network)]
+
+
+def _length(owed: Owed, listed: Listed) -> tuple[str, str]:
+    """Return how long it has been overdue, in days and in working days, as words."""
+    if owed.obligation.kind is not ObligationKind.REPORT:
+        return span(owed.overdue_seconds), ""
+    day, today = owed.obligation.day, listed.zone.day_of(listed.at)
+    days = (today - day).days
+    if not days:
+        return span(owed.overdue_seconds), ""
+    return t("words.span_days", days=days), str(listed.calendar.workdays_between(day, today))

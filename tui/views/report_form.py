@@ -1,0 +1,357 @@
+"""The daily report, and the amendment of any report: account, areas, findings, reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content as Text
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static
+
+from actions import drafts as kept
+from actions.reporting import Receipt, file
+from actions.today import Filing, filing
+from catalogue import render, t
+from domain.differences import differences
+from domain.errors import LianluoError, Refused
+from domain.instants import Instant, Zone
+from domain.people import Actor
+from domain.reports import Content
+from domain.texts import visible
+from storage.store import Store
+from tui.asking import Asks
+from tui.drafts import (
+    FindingDraft,
+    ReportDraft,
+    carried,
+    draft_of,
+    from_json,
+    read_report,
+    said_otherwise,
+    to_json,
+)
+from tui.facts import changed, content_lines
+from tui.places import Place, places
+from tui.widgets.confirm import ConfirmDialog
+from tui.widgets.finding import FindingDialog
+from tui.widgets.keys_bar import KeysBar
+from tui.widgets.notice import Notice, Rule, Tone
+from tui.widgets.report_fields import ReportFields, Wanted
+from tui.words import status_word, unit_name
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the store knew when the form was opened."""
+
+    filing: Filing
+    zone: Zone
+    draft: ReportDraft | None
+    saved_at: Instant
+
+
+class ReportForm(Asks, Screen[Receipt]):
+    """A form over the whole screen. What is typed is kept as a draft until it is filed.
+
+    | Key | Does |
+    |---|---|
+    | `F2` | shows what will be written, and files it |
+    | `F3` | adds a finding |
+    | `F4` | takes over what the last report said |
+    | `F8` | throws the draft away |
+    | `Esc` | leaves; the draft is kept |
+    """
+
+    DEFAULT_CSS = """
+    ReportForm #form-title { height: 1; padding: 0 1; }
+    ReportForm #draft-state { color: $quiet; height: 1; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2,ctrl+s", "send", "keys.file", id="send", tooltip="keys.send_help"),
+        Binding("f3", "add", "keys.add", id="add", tooltip="keys.add_help"),
+        Binding("enter", "edit", "keys.edit", id="edit", tooltip="keys.edit_help"),
+        Binding(
+            "delete,backspace", "remove", "keys.remove", id="remove", tooltip="keys.remove_help"
+        ),
+        Binding("f4", "carry", "keys.carry", id="carry", tooltip="keys.carry_help"),
+        Binding("f8", "discard", "keys.discard", id="discard", tooltip="keys.discard_help"),
+        Binding("escape", "leave", "keys.back", id="leave", tooltip="keys.leave_help"),
+    ]
+
+    def __init__(self, unit: str, day: date, *, amending: bool) -> None:
+        """Take the unit's code, the day, and whether a report of that day stands already."""
+        super().__init__()
+        self._unit = unit
+        self._day = day
+        self._amending = amending
+        self._opened: Opened | None = None
+        self._places: tuple[Place, ...] = ()
+        self._origin = ReportDraft()
+        self._saving: Timer | None = None
+        self._filing = False
+
+    # -- the form --------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Compose the frame; the fields come with the answer of the store."""
+        yield Static("", id="form-title", markup=False)
+        yield Rule()
+        yield ReportFields()
+        yield Static("", id="draft-state", markup=False)
+        yield Notice()
+        yield KeysBar()
+
+    def on_mount(self) -> None:
+        """Ask what the form begins with, and for the registry."""
+        unit, day, amending = self._unit, self._day, self._amending
+
+        def question(store: Store, actor: Actor, at: Instant) -> Opened:
+            found = filing(store, actor, unit, day, at)
+            if amending and not found.standing:
+                raise Refused("errors.nothing_to_amend", unit=found.unit.name, day=day)
+            read = kept.read(store, actor, found.unit.code, day)
+            draft = None if read is None else from_json(read[0])
+            return Opened(found, store.zone, draft, 0 if read is None else read[1])
+
+        self.ask(question, self._open, refused=self._not_opened)
+        self.ask(places, self._know_places, group="places")
+
+    @property
+    def _fields(self) -> ReportFields:
+        return self.query_one(ReportFields)
+
+    def _know_places(self, found: tuple[Place, ...]) -> None:
+        self._places = found
+        self._fields.names = {place.unit.code: unit_name(place.unit) for place in found}
+        self._fields.show_findings()
+
+    def _not_opened(self, error: LianluoError) -> None:
+        self.dismiss(None)
+        self.program.call_later(self.program.show_error, error)
+
+    async def _open(self, opened: Opened) -> None:
+        self._opened = opened
+        found = opened.filing
+        # Somebody may have filed since the view looked: then this is an amendment.
+        self._amending = bool(found.standing)
+        if found.standing:
+            self._origin = draft_of(found.standing[-1].content, found.standing[-1].number)
+        else:
+            self._origin = ReportDraft(planned="" if found.planned is None else str(found.planned))
+        draft = opened.draft
+        restored = draft is not None and draft.base == self._origin.base
+        begin = draft if draft is not None and restored else self._origin
+        await self._fill(begin)
+        self._say_state(
+            t("forms.draft_restored", at=opened.zone.show(opened.saved_at)[:16])
+            if restored
+            else t("forms.draft_none")
+        )
+        self._show_title(found)
+        self._fields.write()
+
+    def _show_title(self, found: Filing) -> None:
+        weekday = t(f"words.weekday_{self._day.weekday()}")
+        key = "forms.amend_title" if self._amending else "forms.daily_title"
+        title = t(key, unit=unit_name(found.unit), day=self._day, weekday=weekday)
+        self.query_one("#form-title", Static).update(
+            Text.styled(title, "bold $accent")
+            + "   "
+            + Text.styled(self._would_be(found), "$quiet")
+        )
+
+    def _would_be(self, found: Filing) -> str:
+        if not found.may_file:
+            return t("forms.may_not", unit=unit_name(found.unit))
+        if found.locked and not found.may_file_locked:
+            return t("forms.locked")
+        if found.standing:
+            return t("forms.amends", receipt=found.standing[-1].receipt)
+        return t("forms.would_be", status=status_word(found.would_be))
+
+    async def _fill(self, draft: ReportDraft) -> None:
+        assert self._opened is not None
+        unit = self._opened.filing.unit
+        await self._fields.fill(draft, Wanted(unit, self._amending, self._reason_needed))
+
+    @property
+    def _reason_needed(self) -> bool:
+        assert self._opened is not None
+        return self._amending or self._opened.filing.locked
+
+    # -- the draft -------------------------------------------------------------------------------
+
+    def _typed(self) -> ReportDraft:
+        return self._fields.typed(self._origin.base)
+
+    def on_report_fields_changed(self) -> None:
+        """Keep what was typed, once the typing rests."""
+        if self._saving is not None:
+            self._saving.stop()
+        self._saving = self.set_timer(self.program.draft_seconds, self._save)
+
+    def _save(self) -> None:
+        """Keep the draft; one that says no more than the form began with is thrown away."""
+        self._saving = None
+        if self._opened is None or self._filing or not self._fields.ready:
+            return
+        typed = self._typed()
+        unit, day, body = self._unit, self._day, to_json(typed)
+        worth = said_otherwise(typed, self._origin)
+
+        def question(store: Store, actor: Actor, at: Instant) -> str:
+            if not worth:
+                kept.drop(store, actor, unit, day)
+                return ""
+            kept.save(store, actor, unit, day, body, at)
+            return store.zone.show(at)[11:19]
+
+        self.ask(question, self._saved, group="draft")
+
+    def _saved(self, at: str) -> None:
+        self._say_state(t("forms.draft_saved", at=at) if at else t("forms.draft_none"))
+
+    def _say_state(self, text: str) -> None:
+        self.query_one("#draft-state", Static).update(text)
+
+    async def action_discard(self) -> None:
+        """Throw the draft away, and begin anew."""
+        if self._opened is not None:
+            await self._fill(self._origin)
+            self._save()
+            self._fields.write()
+
+    def action_leave(self) -> None:
+        """Leave; what was typed is kept."""
+        if self._filing:
+            return
+        if self._saving is not None:
+            self._saving.stop()
+            self._save()
+            self.program.say(t("forms.draft_kept"))
+        self.dismiss(None)
+
+    async def action_carry(self) -> None:
+        """Take over what the last report said and this one does not say yet."""
+        if self._opened is None:
+            return
+        last = self._opened.filing.last
+        if last is None:
+            self.program.say(t("today.no_last"))
+            return
+        await self._fill(carried(self._typed(), last))
+        self.program.say(t("forms.carried", day=last.day))
+        self._fields.write()
+        self.on_report_fields_changed()
+
+    # -- findings --------------------------------------------------------------------------------
+
+    def check_action(
+        self,
+        action: str,
+        parameters: tuple[object, ...],  # noqa: ARG002 - Textual's signature
+    ) -> bool | None:
+        """Show the keys of findings where a finding has the focus."""
+        if action in ("edit", "remove"):
+            return self._fields.cursor is not None
+        return True
+
+    def _edit(self, index: int, finding: FindingDraft) -> None:
+        if self._opened is None:
+            return
+
+        def edited(changed: FindingDraft | None) -> None:
+            if changed is not None:
+                self._fields.put(index, changed)
+
+        today = self._opened.filing.today
+        dialog = FindingDialog(finding, index + 1, self._day, today, self._places)
+        self.app.push_screen(dialog, edited)
+
+    def action_add(self) -> None:
+        """Add a finding."""
+        self._edit(len(self._fields.findings), FindingDraft())
+
+    def on_report_fields_opened(self) -> None:
+        """Edit the finding under the cursor."""
+        self.action_edit()
+
+    def action_edit(self) -> None:
+        """Edit the finding under the cursor."""
+        index = self._fields.cursor
+        if index is not None:
+            self._edit(index, self._fields.findings[index])
+
+    def action_remove(self) -> None:
+        """Take the finding under the cursor out."""
+        index = self._fields.cursor
+        if index is not None:
+            self._fields.put(index, None)
+
+    # -- sending ---------------------------------------------------------------------------------
+
+    def action_send(self) -> None:
+        """Show what will be written, where nothing is wrong with it."""
+        if self._opened is None or self._filing:
+            return
+        found = self._opened.filing
+        read = read_report(
+            self._typed(), found.unit, self._day, found.today, reason_needed=self._reason_needed
+        )
+        if not isinstance(read, Content):
+            self._fields.show(read)
+            return
+        lines = self._preview(read, found)
+        key = "forms.amend_confirm" if self._amending else "forms.daily_confirm"
+        title = t(key, unit=unit_name(found.unit), day=self._day)
+
+        def confirmed(yes: bool | None) -> None:
+            if yes:
+                self._send(read)
+
+        self.app.push_screen(ConfirmDialog(title, lines), confirmed)
+
+    def _preview(self, content: Content, found: Filing) -> list[Text]:
+        """Return what will be written: all of it, or what an amendment changes."""
+        if not found.standing:
+            would_be = t("forms.would_be", status=status_word(found.would_be))
+            return [
+                *content_lines(content, self._fields.names),
+                Text(""),
+                Text.styled(would_be, "bold"),
+            ]
+        changes = differences(found.standing[-1].content, content)
+        lines = [line for change in changes for line in changed(change, self._fields.names)]
+        lines = lines or [Text(t("forms.amend_nothing"))]
+        reason = t("forms.amend_reason", reason=visible(self._typed().reason))
+        return [*lines, Text(""), Text.styled(reason, "bold")]
+
+    def _send(self, content: Content) -> None:
+        self._filing = True
+        if self._saving is not None:
+            self._saving.stop()
+        unit, day, amending = self._unit, self._day, self._amending
+        reason, base = self._typed().reason, self._origin.base
+
+        def question(store: Store, actor: Actor, at: Instant) -> Receipt:
+            standing = filing(store, actor, unit, day, at).standing
+            if standing and standing[-1].number != base:
+                raise Refused("forms.amended_meanwhile", receipt=standing[-1].receipt)
+            return file(store, actor, unit, day, content, at, amending=amending, reason=reason)
+
+        self.act(question, self.dismiss, refused=self._refused)
+
+    def _refused(self, error: LianluoError) -> None:
+        self._filing = False
+        self.program.say(render(error.message), Tone.ERROR)
+
+    def relabel(self) -> None:
+        """Say the fields again in the language now in use, with what stands in them."""
+        if self._opened is not None:
+            self._show_title(self._opened.filing)
+            self.run_worker(self._fill(self._typed()), exclusive=True, group="fill")

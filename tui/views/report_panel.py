@@ -1,0 +1,228 @@
+"""The report of a unit's day: what stands, and every revision with what it changed (R5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content as Text
+from textual.widgets import Static
+
+from actions.board import BoardRow, board
+from actions.reporting import Report, listed
+from catalogue import t
+from domain.areas import format_area
+from domain.differences import Difference, differences
+from domain.findings import FINDING_FIELDS, Finding
+from domain.instants import Instant, Zone
+from domain.people import Actor
+from domain.reports import Revision
+from domain.texts import visible, visible_lines
+from storage.store import Store
+from storage.units import Selection
+from tui.asking import Asks
+from tui.desk import Question
+from tui.widgets.fitting import name_of
+from tui.widgets.letters import describe
+from tui.widgets.page_dialog import PageDialog
+
+_AREA_COUNTS = ("areas_planned", "areas_patrolled")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A unit's day with its report, None where none was filed."""
+
+    row: BoardRow
+    report: Report | None
+    zone: Zone
+
+
+def report_question(unit: str, day: date) -> Question[Sight | None]:
+    """Ask for a unit's day; None where the unit does not exist that day."""
+
+    def question(store: Store, _actor: Actor, at: Instant) -> Sight | None:
+        own = Selection(unit=unit)
+        rows = board(store, day, day, own, at, everything=True)
+        reports = listed(store, day, day, own, at)
+        return Sight(rows[0], reports[0] if reports else None, store.zone) if rows else None
+
+    return question
+
+
+class ReportPanel(VerticalScroll, Asks, can_focus=True):
+    """Shows the report of the unit's day that it was last asked to show."""
+
+    DEFAULT_CSS = """
+    ReportPanel { height: 1fr; width: 1fr; scrollbar-size-vertical: 1; padding: 0 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.key: tuple[str, date] | None = None
+        self._sight: Sight | None = None
+
+    def compose(self) -> ComposeResult:
+        """Compose the place of the text."""
+        yield Static("", id="report-text")
+
+    def show(self, unit: str, day: date) -> None:
+        """Read and show the report of a unit's day."""
+        self.key = (unit, day)
+        self.ask(report_question(unit, day), self._show, group="report")
+
+    def _show(self, sight: Sight | None) -> None:
+        self._sight = sight
+        self.relabel()
+
+    def relabel(self) -> None:
+        """Write the text in the language now in use."""
+        if self._sight is None:
+            text = Text(t("board.report_no_unit") if self.key else "")
+        else:
+            text = report_text(self._sight)
+        self.query_one("#report-text", Static).update(text)
+
+
+class ReportDialog(PageDialog[None]):
+    """The same on a screen too narrow for a panel beside the grid."""
+
+    WIDTH = 76
+
+    def __init__(self, unit: str, day: date) -> None:
+        """Take the unit's code and the day."""
+        super().__init__()
+        self._key = (unit, day)
+
+    def title_text(self) -> str:
+        """Return the title."""
+        return t("board.report_title")
+
+    def keys_text(self) -> str:
+        """Return what the keys do."""
+        return t("board.report_keys")
+
+    def on_mount(self) -> None:
+        """Ask."""
+        super().on_mount()
+        self.ask(report_question(*self._key), self._show, refused=self.refuse)
+
+    def _show(self, sight: Sight | None) -> None:
+        self.write(Text(t("board.report_no_unit")) if sight is None else report_text(sight))
+
+
+def report_text(sight: Sight) -> Text:
+    """Return the report in words, as it stands and as it came about."""
+    row, report, zone = sight.row, sight.report, sight.zone
+    weekday = t(f"words.weekday_{row.day.weekday()}")
+    lines = [
+        Text.styled(name_of(row.unit), "bold"),
+        Text(f"{row.day} {weekday}"),
+        Text(describe(row, zone)),
+    ]
+    if row.due_at is not None:
+        lines.append(_fact(t("explain.due_at"), zone.show(row.due_at)))
+    if report is None:
+        return Text("\n").join([*lines, Text(""), Text(t("board.report_none"))])
+    newest = report.newest
+    lines.append(Text(""))
+    lines += _account(newest)
+    lines.append(Text(""))
+    before: Revision | None = None
+    history: list[list[Text]] = []
+    for revision in report.revisions:
+        history.append(_history(revision, before, zone))
+        before = revision
+    for part in reversed(history):
+        lines += part
+    return Text("\n").join(lines)
+
+
+def _account(revision: Revision) -> list[Text]:
+    content = revision.content
+    kind = "words.report_partial" if content.partial else f"words.report_{content.kind}"
+    lines = [Text.styled(t(kind), "bold"), _fact(t("report.receipt"), revision.receipt)]
+    if content.areas_planned is not None:
+        lines += [_named(name, getattr(content, name)) for name in _AREA_COUNTS]
+    lines += [Text(line) for line in visible_lines(content.summary)]
+    for finding in content.findings:
+        lines.append(Text(""))
+        lines += _finding(finding)
+    return lines
+
+
+def _finding(finding: Finding) -> list[Text]:
+    lines = [Text.styled(t("report.finding", no=finding.no), "bold")]
+    for name in FINDING_FIELDS:
+        value = getattr(finding, name)
+        if name != "no" and value not in (None, ""):
+            lines.append(_named(name, value))
+    return lines
+
+
+def _history(revision: Revision, before: Revision | None, zone: Zone) -> list[Text]:
+    by = visible(revision.filed_by or t("words.no_value"))
+    if revision.keyed_by not in (None, revision.filed_by):
+        by = t("report.keyed", by=by, keyed_by=visible(revision.keyed_by or ""))
+    title = t(
+        "board.report_revision", number=revision.number, at=zone.show(revision.filed_at), by=by
+    )
+    lines = [Text.styled(title, "bold")]
+    if revision.reason:
+        lines.append(_fact(t("report.reason"), revision.reason))
+    marks = [
+        t(key)
+        for key, holds in (
+            ("report.after_lock", revision.after_lock),
+            ("report.imported", revision.imported),
+        )
+        if holds
+    ]
+    if marks:
+        lines.append(Text("  ".join(marks)))
+    if before is not None:
+        changed = differences(before.content, revision.content)
+        if changed:
+            lines.append(Text.styled(t("report.differences"), "$quiet"))
+        for difference in changed:
+            lines += _changed(difference)
+    return lines
+
+
+def _changed(difference: Difference) -> list[Text]:
+    parts = []
+    if difference.finding is not None:
+        parts.append(t("report.finding", no=difference.finding))
+    if difference.fact != "finding":
+        parts.append(t(f"report.fact_{difference.fact}"))
+    told = [_told(difference.fact, value) for value in (difference.before, difference.after)]
+    return [
+        Text("  " + " ".join(parts)),
+        Text.styled(f"    - {told[0]}", "$quiet"),
+        Text(f"    + {told[1]}"),
+    ]
+
+
+def _named(name: str, value: object) -> Text:
+    return _fact(t(f"report.fact_{name}"), _told(name, value))
+
+
+def _fact(name: str, value: str) -> Text:
+    return Text.styled(name, "$quiet") + "  " + visible(value)
+
+
+def _told(name: str, value: object) -> str:
+    """Return the value of a report's or a finding's fact in words."""
+    if value is None or value == "":
+        return t("words.no_value")
+    if name.endswith("area") and isinstance(value, int):
+        return format_area(value)
+    if name == "land_class":
+        return t(f"areas.{value}")
+    if name == "kind":
+        return t(f"words.report_{value}")
+    if name in ("conforms_plan", "approved", "key_project"):
+        return t(f"report.answer_{value}")
+    return visible(str(value))

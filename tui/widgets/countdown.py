@@ -1,0 +1,63 @@
+"""The time left, the only thing on the screens that moves by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from catalogue import t
+from domain.instants import Instant
+
+
+class Countdown(Widget):
+    """Says how long until `due_at`, then until `late_until`; says nothing where nothing is due."""
+
+    DEFAULT_CSS = """
+    Countdown { height: 1; width: 34; }
+    """
+
+    due_at: reactive[Instant | None] = reactive(None)
+    late_until: reactive[Instant | None] = reactive(None)
+    soon_seconds: reactive[int] = reactive(3600)
+    filed: reactive[bool] = reactive(False)
+
+    def __init__(self, now: Callable[[], Instant], show: Callable[[Instant], str]) -> None:
+        """Take the clock, and how an instant is shown as a time of the day."""
+        super().__init__(id="countdown")
+        self._now = now
+        self._show_instant = show
+
+    def on_mount(self) -> None:
+        """Move once a second."""
+        self.set_interval(1, self.refresh)
+
+    def render(self) -> Content:
+        """Draw the time left, at the right edge."""
+        text, style = self._text()
+        return Content(" " * max(0, self.size.width - cell_len(text))) + Content.styled(text, style)
+
+    def _text(self) -> tuple[str, str]:
+        now = self._now()
+        if self.due_at is None:
+            return "", ""
+        shown = self._show_instant(self.due_at)
+        if now <= self.due_at:
+            left = self.due_at - now
+            soon = left <= self.soon_seconds and not self.filed
+            style = "bold $warning" if soon else "$foreground"
+            return t("today.until_due", left=hms(left), at=shown), style
+        if self.filed or self.late_until is None or now > self.late_until:
+            return t("today.after_due", at=shown), "$quiet"
+        left = self.late_until - now
+        return t("today.until_missed", left=hms(left), at=shown), "bold $error"
+
+
+def hms(seconds: int) -> str:
+    """Return a length of time as `00:34:12`, hours beyond a day too."""
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours:02}:{minute:02}:{second:02}"
