@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +10,7 @@ from actions import networks, people, schedules, units
 from actions.expecting import Change
 from actions.importing import Origin, Outcome, record_import
 from actions.people import require_on
+from actions.rehearsing import rehearsed
 from domain.errors import Message
 from domain.importing import Problem
 from domain.instants import Instant
@@ -51,23 +51,6 @@ class RegistryRows:
     repeated: int = 0
     problems: Sequence[Problem] = ()
     spoilt: Collection[tuple[object, ...]] = ()
-
-
-class _Rehearsal(Exception):
-    """Leaves a transaction without keeping what it did."""
-
-
-@contextmanager
-def rehearsed(store: Store, keep: Callable[[], bool]) -> Iterator[None]:
-    """Hold the write lock; at the end what was written stands if `keep`, or never happened."""
-    kept = False
-    with suppress(_Rehearsal), store.connection.writing():
-        yield
-        kept = keep()
-        if not kept:
-            raise _Rehearsal
-    if not kept:
-        store.reread()
 
 
 def import_registry(

@@ -33,10 +33,17 @@ def complete_obligation(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_table(incomplete: str) -> list[str]:
-    """Return the kinds of tables that begin so."""
+    """Return the kinds of tables that begin so and can come in."""
     from exchange.tables import EXCHANGED
 
     return [kind for kind in EXCHANGED if kind.startswith(incomplete)]
+
+
+def complete_export(incomplete: str) -> list[str]:
+    """Return the kinds of tables that begin so and can go out."""
+    from exchange.tables import EXPORTED
+
+    return [kind for kind in EXPORTED if kind.startswith(incomplete)]
 
 
 def _units(store: Store, incomplete: str) -> list[str]:

@@ -108,6 +108,14 @@ def instant(plain: str, context: Context) -> Instant:
     return context.zone.parse(_isoed(plain), bare_date=False)
 
 
+def moment(plain: str, context: Context) -> Instant:
+    """Return an instant as `instant` does; a bare date is its first second."""
+    isoed = _isoed(plain)
+    if len(isoed) == len("2026-11-23"):
+        return context.zone.start_of(day(plain, context))
+    return context.zone.parse(isoed, bare_date=False)
+
+
 def clock(plain: str, _context: Context) -> time:
     """Return a clock time; `17:00:00` is `17:00`."""
     match = _CLOCK_WITH_SECONDS.fullmatch(plain)

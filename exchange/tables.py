@@ -329,6 +329,40 @@ FINDINGS = TableKind(
     ),
     ("unit", "date", "revision", "no"),
 )
+
+
+def _matters(name: str, number: tuple[str, ...]) -> TableKind:
+    """Return the table of a kind of matter that outside sources send, each with its number."""
+    return TableKind(
+        name,
+        (
+            Column("number", ("事项编号", "编号")),
+            _REPORT_UNIT,
+            Column(
+                "received_at",
+                ("接收时间", "受理时间", "下发时间", "接收日期", "受理日期", "下发日期"),
+                cells.moment,
+                required=True,
+                show=cells.show_instant,
+            ),
+            Column("title", ("名称", "事由", "标题"), repeats=False),
+            Column("place", ("属地", "所在单位", "所在地"), cells.unit, blank=()),
+            Column("location", ("位置", "地点"), repeats=False),
+            Column("party", ("当事人", "违法主体", "用地单位"), repeats=False),
+            Column("land_class", ("地类",), cells.land_class),
+            Column("area", ("面积",), cells.area, blank=None, show=cells.show_number),
+            Column("existed_since", ("存在起始日期", "开始日期"), cells.day, blank=None),
+            Column("source", ("来源", "线索来源", "批次")),
+            Column("source_no", ("来源编号", *number), repeats=False),
+        ),
+        ("number", "source", "source_no"),
+    )
+
+
+LEADS = _matters("leads", ("举报编号", "线索编号", "信访编号"))
+SATELLITE = _matters("satellite", ("图斑编号", "图斑号"))
+WORKFLOWS = {LEADS.name: "lead", SATELLITE.name: "satellite"}
+"""The workflow of each table of matters."""
 DUTIES = TableKind(
     "duties",
     (
@@ -374,6 +408,21 @@ LIMITS = TableKind(
 )
 
 EXCHANGED = {
-    kind.name: kind for kind in (UNITS, LINKS, PEOPLE, SCHEDULES, EXEMPTIONS, REPORTS, FINDINGS)
+    kind.name: kind
+    for kind in (
+        UNITS,
+        LINKS,
+        PEOPLE,
+        SCHEDULES,
+        EXEMPTIONS,
+        REPORTS,
+        FINDINGS,
+        LEADS,
+        SATELLITE,
+    )
 }
 """What `import` and `export` know, in the order in which a store is filled."""
+MATTERS = "matters"
+"""The table of all matters with their states, which only `export` knows."""
+EXPORTED = (*EXCHANGED, MATTERS)
+"""What `export` knows."""

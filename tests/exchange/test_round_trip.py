@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.opening import Registry, found
+from actions.registries import STANDING
 from domain.areas import LandClass
 from domain.findings import Finding
 from domain.networks import Link, Network
@@ -23,7 +24,6 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit
 from exchange.exporting import Wanted, export_table
 from exchange.importing import Order, import_file
-from exchange.tables import EXCHANGED
 from storage import reports
 from storage.store import Store
 from tests.conftest import ADMIN, AT, ZONE
@@ -222,7 +222,7 @@ def test_reports_and_findings(form: str, history: list[Revision]) -> None:
 @untimed
 @given(registries())
 def test_registry(form: str, registry: Registry) -> None:
-    kinds = [kind for kind in EXCHANGED if kind not in ("reports", "findings")]
+    kinds = list(STANDING)
     with TemporaryDirectory() as folder:
         with founded(registry, folder, "one") as store:
             for kind in kinds:
