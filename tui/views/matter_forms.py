@@ -13,7 +13,7 @@ from catalogue import render, t
 from domain.deadlines import Suspension
 from domain.errors import LianluoError, Message, Refused
 from domain.instants import Instant, parse_day
-from domain.matters import moved_dues
+from domain.matters import check_step, moved_dues
 from domain.people import Actor
 from domain.texts import visible
 from domain.workflows import Outcome
@@ -79,14 +79,17 @@ def _day(text: str, today: date) -> date:
     return parse_day(text, today)
 
 
-def step_form(found: Possible, step: str | None = None) -> Form[MatterView]:
-    """Return the form that does a step, or returns what it reviews."""
+def step_form(found: Possible, step: str | None = None, *, alone: bool = False) -> Form[MatterView]:
+    """Return the form that does a step, or returns what it reviews.
+
+    Where several may be done it offers them, unless the step is to be done `alone`.
+    """
     chosen = chosen_turn(found, step)
     permit(chosen.doing)
     matter, flow = found.view.matter, found.view.workflow
     mine = [turn for turn in found.turns if turn.doing is None]
     of_step = chosen.open.step
-    if of_step.returns or of_step.reasons:
+    if alone or of_step.returns or of_step.reasons:
         mine = [chosen]
     else:
         mine = [turn for turn in mine if not turn.open.step.returns and not turn.open.step.reasons]
@@ -412,3 +415,15 @@ def remark_form(found: Possible) -> Form[MatterView]:
 
     asked = (Field("text", t("matters_ui.field_remark")),)
     return Form(t("matters_ui.title_remark"), _head(found), asked, writes, write)
+
+
+def notice_form(found: Possible, step: str) -> Form[MatterView]:
+    """Return the form that signs for a notice, replies to it, or reviews the reply."""
+    check_step(found.view.state, found.view.workflow, found.view.matter.number, step)
+    return step_form(found, step, alone=True)
+
+
+def explain_form(found: Possible) -> Form[MatterView]:
+    """Return the form that explains a contradicted zero with one of the reasons (R17)."""
+    check_step(found.view.state, found.view.workflow, found.view.matter.number, "explain")
+    return step_form(found, "explain", alone=True)
