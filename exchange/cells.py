@@ -220,6 +220,11 @@ def show_aliases(value: Sequence[str]) -> str:
     return "|".join(value)
 
 
+def show_yes(value: int) -> str:
+    """Return a flag: `yes`, or blank."""
+    return "yes" if value else ""
+
+
 def show_number(value: int) -> int:
     """Return a number as it is: a spreadsheet may count with it."""
     return value

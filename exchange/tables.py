@@ -17,6 +17,7 @@ from domain.units import Kind, Unit
 from exchange import cells
 from exchange.cells import Parse, Show
 from storage.networks import Duty
+from storage.schedules import LimitRow
 
 BAD = object()
 """Stands for the value of a cell that could not be read."""
@@ -100,14 +101,14 @@ def _check_link(values: Values) -> list[Fault]:
     return faults
 
 
-def _limit(**values: Any) -> tuple[object, ...]:
+def _limit(**values: Any) -> LimitRow:
     """Return a limit as the store takes it."""
     days = {
         name: values[name] and values[name].isoformat()
         for name in ("effective_from", "effective_to")
     }
     roll = int(values["roll"] == "yes")
-    return tuple({**values, **days, "unit": values["unit"].value, "roll": roll}.values())
+    return LimitRow(**{**values, **days, "unit": values["unit"].value, "roll": roll})
 
 
 _VALIDITY = (
@@ -380,7 +381,7 @@ LIMITS = TableKind(
         Column("workflow", ("流程",), required=True),
         Column("step", ("步骤", "环节"), required=True),
         Column("after", ("起算", "起算环节"), required=True),
-        Column("amount", ("时限", "数量"), cells.amount, required=True),
+        Column("amount", ("时限", "数量"), cells.amount, required=True, show=cells.show_number),
         Column(
             "unit",
             ("计量", "单位"),
@@ -400,7 +401,7 @@ LIMITS = TableKind(
         Column("effective_to", ("失效日期", "止"), cells.day, blank=None),
         _SOURCE,
         Column("status", ("性质", "状态")),
-        Column("roll", ("顺延",), cells.answer("yes", "no"), blank="no"),
+        Column("roll", ("顺延",), cells.answer("yes", "no"), blank="no", show=cells.show_yes),
     ),
     ("workflow", "step", "after", "effective_from"),
     _limit,
@@ -415,6 +416,7 @@ EXCHANGED = {
         PEOPLE,
         SCHEDULES,
         EXEMPTIONS,
+        LIMITS,
         REPORTS,
         FINDINGS,
         LEADS,
