@@ -363,11 +363,11 @@ class LianluoApp(Asks, App[None]):
 
         self.push_screen(ExplanationDialog(obligation_id))
 
-    def open_matter(self, number: str) -> None:
-        """Show the page of a matter."""
+    def open_matter(self, number: str, told: str = "") -> None:
+        """Show the page of a matter; say there what brought it there."""
         from tui.views.matter_page import MatterPage
 
-        self.push_screen(MatterPage(number))
+        self.push_screen(MatterPage(number, told))
 
     # -- keys ------------------------------------------------------------------------------------
 

@@ -20,7 +20,6 @@ from tui.asking import Asks
 from tui.desk import Question
 from tui.views import matter_forms as forms
 from tui.widgets.form import Form, FormDialog
-from tui.widgets.notice import Tone
 
 
 def possible_question(number: str) -> Question[Possible]:
@@ -66,8 +65,8 @@ class MatterActs(Asks):
         """Return the step that keys are about; None: whichever falls due first."""
         return None
 
-    def acted(self, number: str) -> None:
-        """Look again: something was done to a matter."""
+    def acted(self, number: str, told: str) -> None:
+        """Look again: something was done to a matter; say what."""
         raise NotImplementedError
 
     # -- the acts --------------------------------------------------------------------------------
@@ -92,9 +91,8 @@ class MatterActs(Asks):
 
     def _written(self, view: MatterView | None) -> None:
         if view is not None:
-            said = t("matters_ui.written", number=view.matter.number)
-            self.program.say(said, Tone.DONE)
-            self.acted(view.matter.number)
+            number = view.matter.number
+            self.acted(number, t("matters_ui.written", number=number))
 
     def action_next_step(self) -> None:
         """Do the step in hand."""
@@ -159,8 +157,7 @@ class MatterActs(Asks):
     def _asked(self, asked: list[Matter] | None) -> None:
         if asked:
             numbers = [matter.number for matter in asked]
-            self.program.say(t("matters_ui.asked_units", numbers=numbers), Tone.DONE)
-            self.acted(asked[0].parent)
+            self.acted(asked[0].parent, t("matters_ui.asked_units", numbers=numbers))
 
     def action_new(self) -> None:
         """Open a new matter."""
@@ -171,5 +168,4 @@ class MatterActs(Asks):
 
     def _opened_new(self, number: str | None) -> None:
         if number is not None:
-            self.program.say(t("matters_ui.opened_new", number=number), Tone.DONE)
-            self.acted(number)
+            self.acted(number, t("matters_ui.opened_new", number=number))

@@ -36,7 +36,7 @@ from tui.views.matter_text import (
     step_lines,
 )
 from tui.widgets.keys_bar import KeysBar
-from tui.widgets.notice import Notice, Rule
+from tui.widgets.notice import Notice, Rule, Tone
 from tui.widgets.short_list import ShortList
 from tui.widgets.text_dialog import TextDialog
 
@@ -110,9 +110,10 @@ class MatterPage(Screen[None], MatterActs):
     title_key: ClassVar[str] = "matters_ui.page"
     help_key: ClassVar[str] = "matters_ui.page_help"
 
-    def __init__(self, number: str) -> None:
-        """Take the matter's number."""
+    def __init__(self, number: str, told: str = "") -> None:
+        """Take the matter's number, and what is to be said when it opens."""
         super().__init__()
+        self._told = told
         self.number = number
         self.sight: Sight | None = None
 
@@ -132,7 +133,9 @@ class MatterPage(Screen[None], MatterActs):
         yield KeysBar()
 
     def on_mount(self) -> None:
-        """Ask."""
+        """Say what brought it here, and ask."""
+        notice = self.query_one(Notice)
+        notice.tone, notice.text = Tone.DONE, self._told
         self.load()
 
     def on_resize(self) -> None:
@@ -176,7 +179,7 @@ class MatterPage(Screen[None], MatterActs):
         view = sight.view
         title = head_words(view.matter, view.workflow)
         self.query_one("#matter-title", Static).update(title)
-        facts = state_text(sight) + "\n" + facts_text(sight)
+        facts = state_text(sight) + "\n" + facts_text(sight, self.size.width - 2)
         self.query_one("#matter-facts", Static).update(facts)
         self.query_one("#matter-steps-head", Static).update(t("matters_ui.steps"))
         self.query_one("#matter-steps", ShortList).show(step_lines(sight))
@@ -224,12 +227,13 @@ class MatterPage(Screen[None], MatterActs):
             return None
         return step.line.step.key
 
-    def acted(self, number: str) -> None:
+    def acted(self, number: str, told: str) -> None:
         """Look again, or show the page of the new matter."""
         if number == self.number:
+            self.program.say(told, Tone.DONE)
             self.load()
         else:
-            self.program.open_matter(number)
+            self.program.open_matter(number, told)
 
     def selected_subject(self) -> Subject | None:
         """Return the step under the cursor, for `?` and `e`."""

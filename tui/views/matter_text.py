@@ -32,6 +32,10 @@ from tui.widgets.fitting import name_of
 from tui.widgets.short_list import Cells
 from tui.words import LIGHT_STYLES
 
+_GAP = "   "
+_PAPER = 100
+"""Cells of a line of text to paste."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -99,8 +103,8 @@ def _next(sight: Sight, step: TimelineStep) -> Content:
     return line + Content.styled(f"  {light_word(step.light)}  {left}", LIGHT_STYLES[step.light])
 
 
-def facts_text(sight: Sight) -> Content:
-    """Return the facts, as many on a line as fit."""
+def facts_text(sight: Sight, width: int) -> Content:
+    """Return the facts, as many on a line as fit whole in `width` cells."""
     matter = sight.view.matter
     place = sight.unit_name(matter.place) if matter.place else ""
     where = "  ".join(part for part in (place, visible(matter.location)) if part)
@@ -120,10 +124,16 @@ def facts_text(sight: Sight) -> Content:
         ("matters_ui.fact_source", visible(matter.source)),
         ("matters_ui.fact_opened", began),
     )
-    found = [
-        Content.styled(f"{t(key)} ", "$quiet") + Content(value) for key, value in pairs if value
-    ]
-    return Content("   ").join(found)
+    lines: list[Content] = []
+    for key, value in pairs:
+        if not value:
+            continue
+        fact = Content.styled(f"{t(key)} ", "$quiet") + Content(value)
+        if lines and lines[-1].cell_length + len(_GAP) + fact.cell_length <= width:
+            lines[-1] += _GAP + fact
+        else:
+            lines.append(fact)
+    return Content("\n").join(lines)
 
 
 def step_lines(sight: Sight) -> list[Cells]:
@@ -273,7 +283,7 @@ def matter_text(sight: Sight) -> str:
     """Return the matter as text to paste: what it is, its facts, its steps."""
     matter = sight.view.matter
     lines = [f"{matter.number}  {kind_word(sight.view.workflow)}  {visible(matter.title)}"]
-    lines += [state_text(sight).plain, facts_text(sight).plain]
+    lines += [state_text(sight).plain, facts_text(sight, _PAPER).plain]
     lines += ["  ".join(text for text, _ in line if text) for line in step_lines(sight)]
     lines += ["  ".join(text for text, _ in line if text) for line in assist_lines(sight)]
     return "\n".join(lines)

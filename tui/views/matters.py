@@ -48,6 +48,7 @@ from tui.views.matter_picture import PictureDialog, picture_text
 from tui.widgets.choices import Choices
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.fitting import name_of, name_within
+from tui.widgets.notice import Tone
 from tui.widgets.pick_dialog import PickDialog
 from tui.widgets.rows import Column, Rows
 from tui.widgets.virtual import Cell, Lines
@@ -335,13 +336,15 @@ class MattersView(View, MatterActs):
         """Return the number under the cursor."""
         return None if self.selected is None else self.selected.matter.number
 
-    def acted(self, number: str) -> None:
+    def acted(self, number: str, told: str) -> None:
         """Read the list again; show the page of a matter that is not in it."""
         listing = self._listing
         known = listing is not None and any(v.matter.number == number for v in listing.views)
         self.load()
-        if not known:
-            self.program.open_matter(number)
+        if known:
+            self.program.say(told, Tone.DONE)
+        else:
+            self.program.open_matter(number, told)
 
     def selected_subject(self) -> Subject | None:
         """Return the matter under the cursor."""

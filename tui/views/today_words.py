@@ -112,19 +112,20 @@ def _one_status(answer: Answer, unit_day: UnitDay) -> Content:
 
 
 def due_groups(answer: Answer) -> list[list[Owed]]:
-    """Return what falls due next: each step by itself, the reports of one instant together.
+    """Return what falls due next: the steps first, then the reports of one instant together.
 
     Today's own reports are left out: the view's first lines are about them.
     """
     found = answer.today
-    groups: dict[tuple[Instant, str], list[Owed]] = {}
+    steps = [[owed] for owed in found.due if owed.obligation.kind is ObligationKind.STEP]
+    reports: dict[Instant, list[Owed]] = {}
     for owed in found.due:
         obligation = owed.obligation
         if obligation.kind is ObligationKind.STEP:
-            groups[obligation.due_at, obligation.id] = [owed]
-        elif obligation.day != found.day or not found.units:
-            groups.setdefault((obligation.due_at, ""), []).append(owed)
-    return list(groups.values())
+            continue
+        if obligation.day != found.day or not found.units:
+            reports.setdefault(obligation.due_at, []).append(owed)
+    return steps + list(reports.values())
 
 
 def due_lines(answer: Answer) -> list[Cells]:
