@@ -10,6 +10,8 @@ from operator import attrgetter
 
 from actions.expecting import Change, roll_within
 from actions.people import require_on
+from actions.rehearsing import rehearsed
+from actions.reported import open_for_findings
 from domain.findings import Finding
 from domain.importing import (
     Addition,
@@ -48,7 +50,8 @@ class Origin:
 class Outcome:
     """What an import did or, as a dry run, would do; the counts are of rows.
 
-    `changes` are the statuses of days that a change of schedules or exemptions altered.
+    `changes` are the statuses of days that a change of schedules or exemptions altered;
+    `matters` is how many were opened for findings.
     """
 
     new: int = 0
@@ -57,6 +60,7 @@ class Outcome:
     rejected: int = 0
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
+    matters: int = 0
 
 
 @dataclass(slots=True)
@@ -85,12 +89,14 @@ def import_filings(
     reason: str,
     keep_going: bool = False,
     dry_run: bool = False,
+    open_matters: bool = False,
 ) -> Outcome:
     """Record reports and findings; all of them or, with `keep_going`, those without a problem.
 
     Only an admin may, and the import is the recorded act that R7's lock asks for. `origins` are
     the files by kind of table; `reason` is that of an amendment which findings alone bring
-    about. Decides outside the write lock, and again inside it if somebody wrote meanwhile.
+    about. `open_matters`: the findings get their matters, as if they had been filed, where they
+    have none. Decides outside the write lock, and again inside it if somebody wrote meanwhile.
     """
     require_on(store, actor, Action.IMPORT, at)
     filings.rows.sort()
@@ -100,9 +106,14 @@ def import_filings(
         before = connection.change_count()
         found = _decided(store, filings, terms)
     outcome = _outcome(filings, found, keep_going=keep_going)
-    if dry_run or not outcome.new + outcome.amended:
+    opening = open_matters and (keep_going or not outcome.rejected)
+    if not opening and (dry_run or not outcome.new + outcome.amended):
         return outcome
-    with connection.writing():
+
+    def keep() -> bool:
+        return not dry_run and bool(outcome.new or outcome.amended or outcome.matters)
+
+    with rehearsed(store, keep):
         require_on(store, actor, Action.IMPORT, at)
         if connection.change_count() != before:
             found = _decided(store, filings, terms)
@@ -110,8 +121,21 @@ def import_filings(
         if outcome.new + outcome.amended:
             roll_within(store, at)
             _write(store, actor, found.added)
+        if open_matters and (keep_going or not outcome.rejected):
+            opened = _open_matters(store, actor, filings.findings, at)
+            outcome = replace(outcome, matters=opened)
+        if keep():
             record_import(store, actor, at, origins, outcome)
     return outcome
+
+
+def _open_matters(store: Store, actor: Actor, findings: Sequence[FindingRow], at: Instant) -> int:
+    """Open the matters of findings at the instants at which filing would have; say how many."""
+    return sum(
+        len(open_for_findings(store, actor, revision, revision.filed_at, at))
+        for day, unit in sorted({(finding.day, finding.unit) for finding in findings})
+        for revision in reports.revisions(store.connection, unit, date.fromisoformat(day))
+    )
 
 
 def _same(compared: Sequence[str]) -> Callable[[ReportRow, ReportRow], bool]:
@@ -268,4 +292,5 @@ def record_import(
         amended=outcome.amended,
         unchanged=outcome.unchanged,
         rejected=outcome.rejected,
+        matters=outcome.matters,
     )

@@ -109,8 +109,12 @@ def open_within(
     issuer: str | None = None,
     text: str = "",
     dues: Mapping[str, date] | None = None,
+    recorded_at: Instant | None = None,
 ) -> Matter:
-    """Open a matter inside the caller's transaction, who has looked at the permissions."""
+    """Open a matter inside the caller's transaction, who has looked at the permissions.
+
+    `recorded_at` is when that is done, where it is later than `at` (an import).
+    """
     flow = workflow_of(store, workflow)
     if not about.title.strip():
         raise Refused("matters.title_missing")
@@ -142,7 +146,7 @@ def open_within(
     rows.add(store.connection, matter)
     started = _dated(store, _starts(store, flow, flow.opens, at), dues or {}, at)
     entry = Entry(1, at, actor.login, actor.real_login, Act.OPEN, text=text, starts=started)
-    _record(store, actor, matter, flow, entry)
+    _record(store, actor, matter, flow, entry, recorded_at)
     return matter
 
 
@@ -453,7 +457,14 @@ def _entry(view: MatterView, actor: Actor, at: Instant, act: Act, **more: object
     )
 
 
-def _record(store: Store, actor: Actor, matter: Matter, flow: Workflow, entry: Entry) -> None:
+def _record(
+    store: Store,
+    actor: Actor,
+    matter: Matter,
+    flow: Workflow,
+    entry: Entry,
+    recorded_at: Instant | None = None,
+) -> None:
     connection = store.connection
     rows.add_entry(connection, matter.number, entry)
     obligations.add(
@@ -476,7 +487,7 @@ def _record(store: Store, actor: Actor, matter: Matter, flow: Workflow, entry: E
     events.record(
         connection,
         actor,
-        entry.at,
+        entry.at if recorded_at is None else recorded_at,
         f"matter.{entry.act}",
         matter.number,
         step=entry.step,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -76,10 +76,12 @@ def found(
     *,
     demo: bool = False,
     filed: Sequence[Revision] = (),
+    then: Callable[[Store], None] | None = None,
 ) -> Store:
     """Create a store from a registry; whoever runs it becomes its first admin.
 
-    `filed` are reports that stand in it from the first moment (the demo's). The file appears
+    `filed` are reports that stand in it from the first moment (the demo's), and `then` does what
+    else belongs to it, in one transaction. The file appears
     whole or not at all; an existing one is refused, and so is a registry without a unit. Returns
     the open store.
     """
@@ -119,7 +121,11 @@ def found(
                 reports=len(filed),
                 rules=rules_text(rules),
             )
-        roll(Store(connection), at)
+        store = Store(connection)
+        roll(store, at)
+        if then is not None:
+            with connection.writing():
+                then(store)
         # One file, complete, before it gets its name.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()

@@ -1,9 +1,8 @@
-"""Taking in tables of the registry: units, links, people, schedules, exemptions."""
+"""Taking in tables of the registry: units, links, people, schedules, exemptions, limits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,17 +10,21 @@ from actions import networks, people, schedules, units
 from actions.expecting import Change
 from actions.importing import Origin, Outcome, record_import
 from actions.people import require_on
+from actions.rehearsing import rehearsed
+from actions.workflows import save_limits, workflows
 from domain.errors import Message
 from domain.importing import Problem
 from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import parent_faults
+from domain.workflows import Workflow
 from storage import networks as network_rows
 from storage import people as people_rows
 from storage import schedules as schedule_rows
 from storage import units as unit_rows
 from storage.connection import Connection
+from storage.schedules import LimitRow
 from storage.store import Store
 from storage.units import Selection
 
@@ -31,6 +34,7 @@ STANDING: dict[str, Callable[[Connection], Sequence[Any]]] = {
     "people": people_rows.everyone,
     "schedules": schedule_rows.every,
     "exemptions": schedule_rows.exemptions,
+    "limits": schedule_rows.limits,
 }
 """What a store has of each kind of table, past rows too, in the order entered."""
 
@@ -51,23 +55,6 @@ class RegistryRows:
     repeated: int = 0
     problems: Sequence[Problem] = ()
     spoilt: Collection[tuple[object, ...]] = ()
-
-
-class _Rehearsal(Exception):
-    """Leaves a transaction without keeping what it did."""
-
-
-@contextmanager
-def rehearsed(store: Store, keep: Callable[[], bool]) -> Iterator[None]:
-    """Hold the write lock; at the end what was written stands if `keep`, or never happened."""
-    kept = False
-    with suppress(_Rehearsal), store.connection.writing():
-        yield
-        kept = keep()
-        if not kept:
-            raise _Rehearsal
-    if not kept:
-        store.reread()
 
 
 def import_registry(
@@ -99,6 +86,9 @@ def import_registry(
             # Under a unit whose own row has to be mended, a unit is not wrong by itself.
             spoilt = [] if keep_going else [str(code) for (code,) in rows.spoilt]
             merged, more = _with_parents(merged, standing, spoilt, knock_on=keep_going)
+            faults += more
+        if rows.kind == "limits":
+            merged, more = _with_steps(merged, workflows(store))
             faults += more
         problems = sorted([*rows.problems, *faults], key=lambda problem: problem.row)
         written = keep_going or not problems
@@ -135,7 +125,10 @@ def _merged(
     for number, value in rows.good:
         old = by_key.get(_key(rows, value))
         said = {name: getattr(value, name) for name in rows.present}
-        whole = value if old is None else replace(old, **said)
+        if old is None:
+            whole = value
+        else:
+            whole = old._replace(**said) if isinstance(old, LimitRow) else replace(old, **said)
         reason = _reversed(whole)
         if reason is None:
             merged.append((number, whole))
@@ -176,6 +169,29 @@ def _with_parents(
     return merged, problems
 
 
+def _with_steps(
+    merged: list[tuple[int, Any]], standing: Mapping[str, Workflow]
+) -> tuple[list[tuple[int, Any]], list[Problem]]:
+    """Return the limits of steps that there are, and the problems of the others."""
+    good: list[tuple[int, Any]] = []
+    problems: list[Problem] = []
+    for number, row in merged:
+        workflow = standing.get(row.workflow)
+        if workflow is None:
+            known: dict[str, object] = {"workflow": row.workflow, "workflows": list(standing)}
+            reason = Message("matters.workflow_unknown", **known)
+            problems.append(Problem(number, "workflow", None, reason, "limits"))
+        elif row.step not in {step.key for step in workflow.steps}:
+            steps = [step.title for step in workflow.steps]
+            reason = Message(
+                "workflows.step_unknown", step=row.step, workflow=workflow.title, steps=steps
+            )
+            problems.append(Problem(number, "step", None, reason, "limits"))
+        else:
+            good.append((number, row))
+    return good, problems
+
+
 def _save(
     store: Store, actor: Actor, kind: str, values: Sequence[Any], at: Instant, restate_past: bool
 ) -> list[Change]:
@@ -187,6 +203,8 @@ def _save(
         networks.save_links(store, actor, values, at)
     elif kind == "people":
         people.save_people(store, actor, values, at)
+    elif kind == "limits":
+        save_limits(store, actor, values, at)
     elif kind == "schedules":
         return schedules.save_schedules(store, actor, values, at, restate_past=restate_past)
     else:

@@ -17,10 +17,17 @@ from storage import matters
 from storage.store import Store
 
 
-def open_for_findings(store: Store, actor: Actor, revision: Revision, at: Instant) -> list[Matter]:
+def open_for_findings(
+    store: Store,
+    actor: Actor,
+    revision: Revision,
+    at: Instant,
+    recorded_at: Instant | None = None,
+) -> list[Matter]:
     """Open a matter for each finding of a report that has none yet, inside its transaction.
 
     A city without a workflow for findings has its reports, and no matters of them.
+    `recorded_at` is when that is done, where it is later than `at` (an import).
     """
     findings = revision.content.findings
     if not findings or "finding" not in workflows(store):
@@ -47,7 +54,9 @@ def open_for_findings(store: Store, actor: Actor, revision: Revision, at: Instan
             source=finding.source,
             origin=origin,
         )
-        opened.append(open_within(store, actor, "finding", revision.unit, about, at))
+        opened.append(
+            open_within(store, actor, "finding", revision.unit, about, at, recorded_at=recorded_at)
+        )
     return opened
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.board import BoardRow, board, totals
 from actions.expecting import expected_between
+from actions.matters import MatterView, show
 from actions.overdue import Owed, due, overdue
 from actions.people import allowed, home_units, is_admin, roles_on
 from actions.reporting import preview
 from actions.units import find
 from domain.calendar import DayKind
 from domain.instants import Instant
-from domain.obligations import Obligation
+from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.rates import Tally
@@ -70,7 +71,8 @@ class Today:
 
     `units` are those filed for: the own ones, then those expected today below them; `left_out`
     counts those beyond `MOST_UNITS`. `city` is everybody's day, where no unit is one's own.
-    `overdue` has first what may still be filed, longest first. `admin`: may file for any unit.
+    `overdue` has first what may still be filed, longest first; `late_steps` the steps past due,
+    longest first; `matters` those that steps here belong to. `admin`: may file for any unit.
     """
 
     at: Instant
@@ -82,6 +84,8 @@ class Today:
     left_out: int
     due: tuple[Owed, ...]
     overdue: tuple[OverdueDay, ...]
+    late_steps: tuple[Owed, ...]
+    matters: Mapping[str, MatterView]
     city: Tally | None
     admin: bool
 
@@ -96,8 +100,16 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
         mine = list(dict.fromkeys([*codes, *below]))
         shown = mine[:MOST_UNITS]
         selection = Selection(codes=tuple(mine)) if mine else Selection()
-        late = [_overdue_day(store, owed) for owed in overdue(store, at, selection)]
+        past = overdue(store, at, selection)
+        late = [
+            _overdue_day(store, owed)
+            for owed in past
+            if owed.obligation.kind is ObligationKind.REPORT
+        ]
+        steps = tuple(owed for owed in past if owed.obligation.kind is ObligationKind.STEP)
         until = store.zone.end_of(day + timedelta(days=AHEAD_DAYS))
+        coming = tuple(due(store, at, until, selection))
+        numbers = {owed.obligation.matter for owed in (*steps, *coming)}
         return Today(
             at,
             day,
@@ -106,8 +118,10 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
             calendar.known(day),
             tuple(_unit_days(store, actor, shown, day, at)),
             len(mine) - len(shown),
-            tuple(due(store, at, until, selection)),
+            coming,
             tuple(sorted(late, key=lambda one: one.locked)),
+            steps,
+            {number: show(store, number, at) for number in numbers if number is not None},
             None if mine else totals(store, day, day, Selection(), at)[day],
             is_admin(store, actor.login, at),
         )

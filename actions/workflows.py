@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from actions.people import require_on
 from domain.errors import NotFound
@@ -12,6 +12,7 @@ from domain.permissions import Action
 from domain.workflows import Workflow, check_replacement, workflows_to_table
 from storage import events
 from storage import matters as rows
+from storage.schedules import LimitRow, put_limits
 from storage.store import Store
 
 
@@ -28,6 +29,24 @@ def workflow_of(store: Store, key: str) -> Workflow:
     if key not in table:
         raise NotFound("matters.workflow_unknown", workflow=key, workflows=list(table))
     return table[key]
+
+
+def save_limits(store: Store, actor: Actor, limits: Sequence[LimitRow], at: Instant) -> None:
+    """Write step limits, new or changed; only an admin may.
+
+    They hold for steps that begin from now on: what has begun keeps its date (R12).
+    """
+    with store.connection.writing():
+        require_on(store, actor, Action.REGISTRY, at)
+        put_limits(store.connection, limits)
+        events.record(
+            store.connection,
+            actor,
+            at,
+            "limits.save",
+            "limits",
+            limits=[row._asdict() for row in limits],
+        )
 
 
 def adopt_workflows(store: Store, actor: Actor, new: Mapping[str, Workflow], at: Instant) -> bool:

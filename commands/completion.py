@@ -33,7 +33,7 @@ def complete_obligation(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_table(incomplete: str) -> list[str]:
-    """Return the kinds of tables that begin so."""
+    """Return the kinds of tables that begin so and can come in."""
     from exchange.tables import EXCHANGED
 
     return [kind for kind in EXCHANGED if kind.startswith(incomplete)]
@@ -42,6 +42,13 @@ def complete_table(incomplete: str) -> list[str]:
 def complete_matter(context: typer.Context, incomplete: str) -> list[str]:
     """Return the numbers of open matters that begin so."""
     return _asked(context, lambda store, at: _matters(store, at, incomplete))
+
+
+def complete_export(incomplete: str) -> list[str]:
+    """Return the kinds of tables that begin so and can go out."""
+    from exchange.tables import EXPORTED
+
+    return [kind for kind in EXPORTED if kind.startswith(incomplete)]
 
 
 def _units(store: Store, incomplete: str) -> list[str]:

@@ -10,7 +10,7 @@ import typer
 from catalogue import t
 from commands import options
 from commands.call import warn
-from commands.completion import complete_table
+from commands.completion import complete_export
 from commands.frame import call_of, leaf
 from exchange.exporting import Wanted, export_table
 from exchange.sources import STANDARD
@@ -23,7 +23,7 @@ def export(
     context: typer.Context,
     kind: Annotated[
         str,
-        typer.Argument(metavar="KIND", help="tables.arg_kind", autocompletion=complete_table),
+        typer.Argument(metavar="KIND", help="tables.arg_export", autocompletion=complete_export),
     ],
     file: Annotated[str, typer.Argument(metavar="FILE", help="tables.arg_target")] = STANDARD,
     first: options.FromOption = None,

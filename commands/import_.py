@@ -46,12 +46,15 @@ def import_table(
     ] = None,
     keep_going: Annotated[bool, typer.Option("--keep-going", help="tables.opt_keep_going")] = False,
     restate: Annotated[bool, typer.Option("--restate", help="tables.opt_restate")] = False,
+    open_matters: Annotated[
+        bool, typer.Option("--open-matters", help="tables.opt_open_matters")
+    ] = False,
     yes: YesOption = False,
     form: options.FormatOption = Format.TABLE,
 ) -> int:
     """Take in a table; exit 1 where a row is rejected."""
     call = call_of(context)
-    order = Order(kind, file, findings, rejects, keep_going, dry_run, restate)
+    order = Order(kind, file, findings, rejects, keep_going, dry_run, restate, open_matters)
     stdin = sys.stdin.buffer if sys.stdin else None
     with call.city() as (store, actor):
 
@@ -62,12 +65,14 @@ def import_table(
         done = import_file(store, actor, order, call.at, stdin, shown)
         if not restate:
             _tell_changes(store, done.outcome.changes)
-    _tell(done, form)
+    _tell(done, form, open_matters)
     outcome = done.outcome
     if outcome.rejected and not keep_going:
         warn(t("tables.nothing_written"))
     elif dry_run:
         warn(t("tables.dry_run"))
+    if open_matters:
+        warn(t("tables.matters_opened", count=outcome.matters))
     counts = {name: getattr(outcome, name) for name in ("new", "amended", "unchanged", "rejected")}
     warn(t("tables.imported", **counts))
     return Exit.FOUND if outcome.rejected else Exit.DONE
@@ -90,7 +95,7 @@ def _tell_changes(store: Store, changes: Sequence[Change]) -> None:
         )
 
 
-def _tell(done: Imported, form: Format) -> None:
+def _tell(done: Imported, form: Format, matters: bool) -> None:
     """Write what came of it: problems as sentences for people, data for programs."""
     outcome = done.outcome
     # Where two files came in, a row's number does not say which row it is.
@@ -119,4 +124,6 @@ def _tell(done: Imported, form: Format) -> None:
             "rejected": outcome.rejected,
             "problems": [record(problem) for problem in outcome.problems],
         }
+        if matters:
+            whole["matters"] = outcome.matters
         output.document(form, whole, list)

@@ -108,6 +108,14 @@ def instant(plain: str, context: Context) -> Instant:
     return context.zone.parse(_isoed(plain), bare_date=False)
 
 
+def moment(plain: str, context: Context) -> Instant:
+    """Return an instant as `instant` does; a bare date is its first second."""
+    isoed = _isoed(plain)
+    if len(isoed) == len("2026-11-23"):
+        return context.zone.start_of(day(plain, context))
+    return context.zone.parse(isoed, bare_date=False)
+
+
 def clock(plain: str, _context: Context) -> time:
     """Return a clock time; `17:00:00` is `17:00`."""
     match = _CLOCK_WITH_SECONDS.fullmatch(plain)
@@ -210,6 +218,11 @@ def show_clock(value: time) -> str:
 def show_aliases(value: Sequence[str]) -> str:
     """Return names with `|` between."""
     return "|".join(value)
+
+
+def show_yes(value: int) -> str:
+    """Return a flag: `yes`, or blank."""
+    return "yes" if value else ""
 
 
 def show_number(value: int) -> int:

@@ -14,6 +14,7 @@ from domain.reports import Revision
 from domain.schedules import Days, Exemption, Schedule
 from domain.settings import CityRules
 from domain.units import Kind, Unit
+from exchange.demo_matters import sample_matters
 from exchange.demo_reports import Sample, sample_reports
 from exchange.registry import read_registry
 from storage.store import Store
@@ -43,6 +44,8 @@ _EXEMPTIONS = (
     ("FIN", 7, 5, "年度审计期间统一停报"),
 )
 """Unit, first and last day as days ago, reason."""
+_LEAVES_TODAY = ("RENT", Role.LIAISON)
+"""A post that nobody holds from tomorrow on."""
 
 
 def found_demo(path: Path, rules: CityRules, actor: Actor, at: Instant) -> Store:
@@ -56,7 +59,11 @@ def found_demo(path: Path, rules: CityRules, actor: Actor, at: Instant) -> Store
     starts = today - timedelta(days=DAYS)
     registry = sample_registry(read_registry("guangzhou"), actor.login, starts, today)
     filed = sample_filings(registry, rules, actor.login, starts, at)
-    return found(path, registry, rules, starts, actor, at, demo=True, filed=filed)
+
+    def then(store: Store) -> None:
+        sample_matters(store, registry.units, filed, actor.login, at)
+
+    return found(path, registry, rules, starts, actor, at, demo=True, filed=filed, then=then)
 
 
 def sample_registry(registry: Registry, login: str, starts: date, today: date) -> Registry:
@@ -150,6 +157,7 @@ def _people(registry: Registry, names: dict[str, Unit], login: str, today: date)
             role,
             # No exchange hands out numbers that begin with 0.
             phone=f"020-0000{number:04}",
+            valid_to=today if (unit, role) == _LEAVES_TODAY else None,
         )
         for number, (unit, role, word) in enumerate(posts, start=1)
     ]

@@ -84,7 +84,7 @@ def _report_faults(
     """Return the unit, as far as it is clear, and what is wrong between the cells of a row."""
     found, day, _, filed_at, _, _, planned, patrolled, _, _ = values
     faults: list[Fault] = []
-    unit = _on_day(found, day, faults)
+    unit = on_day(found, day, faults)
     zone = context.zone
     if day is not BAD and day > zone.day_of(at):
         faults.append(("date", Message("errors.future_day", day=day)))
@@ -98,7 +98,7 @@ def _report_faults(
     return unit, faults
 
 
-def _on_day(found: Any, day: Any, faults: list[Fault]) -> Unit | None:
+def on_day(found: Any, day: Any, faults: list[Fault]) -> Unit | None:
     """Return the unit that a name means on a day; of several, the only one there is then (R1)."""
     if found is BAD:
         return None
@@ -118,6 +118,18 @@ def _on_day(found: Any, day: Any, faults: list[Fault]) -> Unit | None:
     return unit
 
 
+def placed(found: Any, name: str, faults: list[Fault]) -> Unit | None:
+    """Return the one unit that a name of a place means, whenever; None where that is not clear."""
+    if found is BAD:
+        return None
+    units: Sequence[Unit] = found
+    if len(units) == 1:
+        return units[0]
+    near = [f"{other.code} {other.name}" for other in units]
+    faults.append(("place", Message("errors.unit_ambiguous", name=name, near=near)))
+    return None
+
+
 def read_findings(table: Table, context: Context, into: Filings) -> None:
     """Add the rows of a table of findings to `into`, and the problems of the rejected ones."""
     names = [column.attribute for column in table.kind.columns]
@@ -125,12 +137,8 @@ def read_findings(table: Table, context: Context, into: Filings) -> None:
         values = dict(zip(names, row.values, strict=False))
         faults: list[Fault] = list(row.faults)
         day, revision = values.pop("date"), values.pop("revision")
-        unit = _on_day(values.pop("unit"), day, faults)
-        place = _on_day(values["place"], BAD, faults)
-        if place is None and values["place"] is not BAD:
-            near = [f"{other.code} {other.name}" for other in values["place"]]
-            name = row.cells[names.index("place")]
-            faults.append(("place", Message("errors.unit_ambiguous", name=name, near=near)))
+        unit = on_day(values.pop("unit"), day, faults)
+        place = placed(values["place"], row.cells[names.index("place")], faults)
         finding = None
         if not faults and place is not None:
             finding = _finding({**values, "place": place.code}, day, faults)

@@ -10,6 +10,7 @@ from typing import BinaryIO, TypeAlias
 
 from actions.expecting import Change
 from actions.importing import Filings, Origin, Outcome, import_filings
+from actions.importing_matters import import_matters
 from actions.people import require_on
 from actions.registries import RegistryRows, import_registry
 from catalogue import listing, render, t
@@ -20,11 +21,12 @@ from domain.people import Actor
 from domain.permissions import Action
 from exchange.cells import Context, Names
 from exchange.filings import read_findings, read_reports
+from exchange.matters import read_matters
 from exchange.parsing import items
 from exchange.problems import sentence
 from exchange.reading import Cells, Table, read_table
 from exchange.sources import STANDARD, opened
-from exchange.tables import EXCHANGED, FINDINGS, REPORTS, TableKind
+from exchange.tables import EXCHANGED, FINDINGS, REPORTS, WORKFLOWS, TableKind
 from exchange.writing import check_target, write_rejects
 from storage import units
 from storage.store import Store
@@ -35,7 +37,8 @@ from storage.units import Selection
 class Order:
     """What to import, and how: the words of the command.
 
-    `findings` is a second file, of the findings of a file of reports.
+    `findings` is a second file, of the findings of a file of reports; `open_matters`: they get
+    their matters.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Order:
     keep_going: bool = False
     dry_run: bool = False
     restate: bool = False
+    open_matters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,16 @@ def import_file(
             origins[kind] = Origin(source.name, source.sha256)
         if order.kind in (REPORTS.name, FINDINGS.name):
             outcome = _import_filings(store, actor, tables, origins, context, at, order)
+        elif order.kind in WORKFLOWS:
+            outcome = import_matters(
+                store,
+                actor,
+                read_matters(tables[order.kind], context, at),
+                origins[order.kind],
+                at,
+                keep_going=order.keep_going,
+                dry_run=order.dry_run,
+            )
         else:
             rows = _registry_rows(tables[order.kind], context)
             outcome = _import_registry(store, actor, rows, origins, at, order, agreed)
@@ -115,6 +129,8 @@ def _kinds(order: Order) -> dict[str, str]:
         raise UsageError("tables.kind_unknown", kind=order.kind, known=list(EXCHANGED))
     if order.restate and order.kind != "schedules":
         raise UsageError("tables.restate_schedules")
+    if order.open_matters and order.kind != FINDINGS.name and order.findings is None:
+        raise UsageError("tables.open_matters_findings")
     files = {order.kind: order.file}
     if order.findings is not None:
         if order.kind != REPORTS.name:
@@ -149,6 +165,7 @@ def _import_filings(
         reason=t("tables.import_reason", file=files),
         keep_going=order.keep_going,
         dry_run=order.dry_run,
+        open_matters=order.open_matters,
     )
 
 

@@ -17,6 +17,7 @@ from domain.units import Kind, Unit
 from exchange import cells
 from exchange.cells import Parse, Show
 from storage.networks import Duty
+from storage.schedules import LimitRow
 
 BAD = object()
 """Stands for the value of a cell that could not be read."""
@@ -100,14 +101,14 @@ def _check_link(values: Values) -> list[Fault]:
     return faults
 
 
-def _limit(**values: Any) -> tuple[object, ...]:
+def _limit(**values: Any) -> LimitRow:
     """Return a limit as the store takes it."""
     days = {
         name: values[name] and values[name].isoformat()
         for name in ("effective_from", "effective_to")
     }
     roll = int(values["roll"] == "yes")
-    return tuple({**values, **days, "unit": values["unit"].value, "roll": roll}.values())
+    return LimitRow(**{**values, **days, "unit": values["unit"].value, "roll": roll})
 
 
 _VALIDITY = (
@@ -329,6 +330,40 @@ FINDINGS = TableKind(
     ),
     ("unit", "date", "revision", "no"),
 )
+
+
+def _matters(name: str, number: tuple[str, ...]) -> TableKind:
+    """Return the table of a kind of matter that outside sources send, each with its number."""
+    return TableKind(
+        name,
+        (
+            Column("number", ("事项编号", "编号")),
+            _REPORT_UNIT,
+            Column(
+                "received_at",
+                ("接收时间", "受理时间", "下发时间", "接收日期", "受理日期", "下发日期"),
+                cells.moment,
+                required=True,
+                show=cells.show_instant,
+            ),
+            Column("title", ("名称", "事由", "标题"), repeats=False),
+            Column("place", ("属地", "所在单位", "所在地"), cells.unit, blank=()),
+            Column("location", ("位置", "地点"), repeats=False),
+            Column("party", ("当事人", "违法主体", "用地单位"), repeats=False),
+            Column("land_class", ("地类",), cells.land_class),
+            Column("area", ("面积",), cells.area, blank=None, show=cells.show_number),
+            Column("existed_since", ("存在起始日期", "开始日期"), cells.day, blank=None),
+            Column("source", ("来源", "线索来源", "批次")),
+            Column("source_no", ("来源编号", *number), repeats=False),
+        ),
+        ("number", "source", "source_no"),
+    )
+
+
+LEADS = _matters("leads", ("举报编号", "线索编号", "信访编号"))
+SATELLITE = _matters("satellite", ("图斑编号", "图斑号"))
+WORKFLOWS = {LEADS.name: "lead", SATELLITE.name: "satellite"}
+"""The workflow of each table of matters."""
 DUTIES = TableKind(
     "duties",
     (
@@ -346,7 +381,7 @@ LIMITS = TableKind(
         Column("workflow", ("流程",), required=True),
         Column("step", ("步骤", "环节"), required=True),
         Column("after", ("起算", "起算环节"), required=True),
-        Column("amount", ("时限", "数量"), cells.amount, required=True),
+        Column("amount", ("时限", "数量"), cells.amount, required=True, show=cells.show_number),
         Column(
             "unit",
             ("计量", "单位"),
@@ -366,7 +401,7 @@ LIMITS = TableKind(
         Column("effective_to", ("失效日期", "止"), cells.day, blank=None),
         _SOURCE,
         Column("status", ("性质", "状态")),
-        Column("roll", ("顺延",), cells.answer("yes", "no"), blank="no"),
+        Column("roll", ("顺延",), cells.answer("yes", "no"), blank="no", show=cells.show_yes),
     ),
     ("workflow", "step", "after", "effective_from"),
     _limit,
@@ -374,6 +409,22 @@ LIMITS = TableKind(
 )
 
 EXCHANGED = {
-    kind.name: kind for kind in (UNITS, LINKS, PEOPLE, SCHEDULES, EXEMPTIONS, REPORTS, FINDINGS)
+    kind.name: kind
+    for kind in (
+        UNITS,
+        LINKS,
+        PEOPLE,
+        SCHEDULES,
+        EXEMPTIONS,
+        LIMITS,
+        REPORTS,
+        FINDINGS,
+        LEADS,
+        SATELLITE,
+    )
 }
 """What `import` and `export` know, in the order in which a store is filled."""
+MATTERS = "matters"
+"""The table of all matters with their states, which only `export` knows."""
+EXPORTED = (*EXCHANGED, MATTERS)
+"""What `export` knows."""

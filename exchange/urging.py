@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 import catalogue
 from catalogue import t
 from domain.calendar import Calendar
 from domain.instants import Instant, Zone
 from domain.networks import Contacts
-from domain.obligations import Obligation
+from domain.obligations import Obligation, ObligationKind
 from domain.texts import visible
 from domain.units import Unit
 
@@ -22,18 +23,34 @@ def urging_text(
     at: Instant,
     zone: Zone,
     calendar: Calendar,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return the text that urges `unit` to file what it owes as of `at`, each day on its line."""
+    """Return the text that urges `unit` to do what it owes as of `at`, each thing on its line.
+
+    `titles` name the matters of steps, by the obligation's id: `违法线索 推土堆料 核查`.
+    """
     today = zone.day_of(at)
     name = visible(catalogue.pick(unit.name, unit.name_en))
-    lines = [t("overdue.urge_head", unit=name, at=zone.show(at)[:16], count=len(owed))]
-    lines += [_line(obligation.day, today, calendar) for obligation in owed]
+    days = [row.day for row in owed if row.kind is ObligationKind.REPORT]
+    steps = [row for row in owed if row.kind is ObligationKind.STEP]
+    shown = zone.show(at)[:16]
+    lines = []
+    if days or not steps:
+        lines.append(t("overdue.urge_head", unit=name, at=shown, count=len(days)))
+    lines += [_line(day, today, calendar) for day in days]
+    if steps:
+        key = "overdue.urge_steps_more" if days else "overdue.urge_steps"
+        lines.append(t(key, unit=name, at=shown, count=len(steps)))
+    lines += [_step(row, titles.get(row.id, ""), at, zone, calendar) for row in steps]
     people = [
         f"{person.name} {person.phone}".strip()
         for person in (contacts.liaison, contacts.deputy)
         if person is not None
     ]
-    lines.append(t("overdue.urge_foot", people=people) if people else t("overdue.urge_foot_nobody"))
+    key = "overdue.urge_foot" if days or not steps else "overdue.urge_foot_steps"
+    if not people:
+        key += "_nobody"
+    lines.append(t(key, people=people))
     return "\n".join(visible(line) for line in lines)
 
 
@@ -48,3 +65,16 @@ def _line(day: date, today: date, calendar: Calendar) -> str:
         days=(today - day).days,
         workdays=calendar.workdays_between(day, today),
     )
+
+
+def _step(owed: Obligation, title: str, at: Instant, zone: Zone, calendar: Calendar) -> str:
+    """Return a step with its date, and for how long it has been overdue."""
+    due = zone.show(owed.due_at)[:16]
+    what = "  ".join(part for part in (owed.subject, title) if part)
+    if not owed.overdue(at):
+        return t("overdue.urge_step_due", what=what, due=due)
+    day, today = zone.day_of(owed.due_at), zone.day_of(at)
+    days = (today - day).days
+    late = t("words.span_days", days=days) if days else catalogue.span(at - owed.due_at)
+    workdays = calendar.workdays_between(day, today)
+    return t("overdue.urge_step", what=what, due=due, span=late, workdays=workdays)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from domain.deadlines import Limit, Measure, Suspension
@@ -275,7 +276,13 @@ def next_count(connection: Connection, name: str) -> int:
 def workflows(connection: Connection) -> dict[str, Workflow]:
     """Return the city's workflows; none where the store has none."""
     text = fact(connection, "workflows")
-    return {} if text is None else workflows_from_table(json.loads(text))
+    return {} if text is None else dict(_workflows(text))
+
+
+@lru_cache(maxsize=4)
+def _workflows(text: str) -> dict[str, Workflow]:
+    """Return the workflows of their recorded text, which every act on a matter asks for."""
+    return workflows_from_table(json.loads(text))
 
 
 def save_workflows(connection: Connection, table: Mapping[str, Workflow]) -> None:

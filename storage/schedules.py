@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time
+from typing import NamedTuple
 
 from domain.schedules import Days, Exemption, LateUntil, Schedule, parse_late_until
 from storage.columns import day_of, day_text, marks
@@ -124,9 +125,50 @@ def save_limits(connection: Connection, rows: Sequence[tuple[object, ...]]) -> N
     )
 
 
-def limits(connection: Connection) -> list[Row]:
+class LimitRow(NamedTuple):
+    """One row of the limits table: days are ISO text, `roll` is 1 or 0."""
+
+    workflow: str
+    step: str
+    after: str
+    amount: int
+    unit: str
+    effective_from: str | None = None
+    effective_to: str | None = None
+    source: str = ""
+    status: str = ""
+    roll: int = 0
+
+
+def limits(connection: Connection) -> list[LimitRow]:
     """Return the step limits, in the order entered."""
-    return connection.rows(
-        "SELECT workflow, step, after, amount, unit, effective_from, effective_to, source, status,"
-        " roll FROM limits ORDER BY position"
-    )
+    return [
+        LimitRow(*row)
+        for row in connection.rows(
+            "SELECT workflow, step, after, amount, unit, effective_from, effective_to, source,"
+            " status, roll FROM limits ORDER BY position"
+        )
+    ]
+
+
+def put_limits(connection: Connection, rows: Iterable[LimitRow]) -> None:
+    """Write step limits; of the same step, state and beginning there is one."""
+    for row in rows:
+        changed = connection.execute(
+            "UPDATE limits SET amount = ?, unit = ?, effective_to = ?, source = ?, status = ?,"
+            " roll = ? WHERE workflow = ? AND step = ? AND after = ? AND effective_from IS ?",
+            (
+                row.amount,
+                row.unit,
+                row.effective_to,
+                row.source,
+                row.status,
+                row.roll,
+                row.workflow,
+                row.step,
+                row.after,
+                row.effective_from,
+            ),
+        )
+        if not changed:
+            save_limits(connection, [row])

@@ -54,6 +54,8 @@ VIEWS = (
     Entry("board", "2", "app.view_board", "tui.views.board", "BoardView"),
     Entry("networks", "3", "app.view_networks", "tui.views.networks", "NetworksView"),
     Entry("overdue", "4", "app.view_overdue", "tui.views.overdue", "OverdueView"),
+    Entry("matters", "5", "app.view_matters", "tui.views.matters", "MattersView"),
+    Entry("supervision", "6", "app.view_supervision", "tui.views.supervision", "SupervisionView"),
 )
 
 
@@ -71,7 +73,7 @@ class LianluoApp(Asks, App[None]):
 
     | Key | Does |
     |---|---|
-    | `1`–`4` | shows a view |
+    | `1`–`6` | shows a view |
     | `?`, `F1` | explains what has the focus |
     | `Ctrl+P` | finds every view and act by name |
     | `L` | Chinese or English |
@@ -209,6 +211,10 @@ class LianluoApp(Asks, App[None]):
                 view.on_store_changed()
             else:
                 view.stale = True
+        for screen in self.screen_stack[1:]:
+            changed = getattr(screen, "on_store_changed", None)
+            if changed is not None:
+                changed()
 
     def on_unmount(self) -> None:
         """End the watch."""
@@ -239,6 +245,8 @@ class LianluoApp(Asks, App[None]):
         """Show a view, making it first where it was not shown yet."""
         if self.open:
             self.say("")
+            while getattr(self.screen, "leaves_for_views", False):
+                await self.screen.dismiss(None)
             await self._show(next(entry for entry in VIEWS if entry.name == name))
 
     async def _show(self, entry: Entry) -> None:
@@ -367,6 +375,12 @@ class LianluoApp(Asks, App[None]):
 
         self.push_screen(ExplanationDialog(obligation_id))
 
+    def open_matter(self, number: str, told: str = "") -> None:
+        """Show the page of a matter; say there what brought it there."""
+        from tui.views.matter_page import MatterPage
+
+        self.push_screen(MatterPage(number, told))
+
     # -- keys ------------------------------------------------------------------------------------
 
     def _take_keys(self) -> None:
@@ -375,7 +389,12 @@ class LianluoApp(Asks, App[None]):
         if not keys:
             return
         self.set_keymap(keys)
-        modules = [__name__, *(entry.module for entry in VIEWS), "tui.views.report_form"]
+        modules = [
+            __name__,
+            *(entry.module for entry in VIEWS),
+            "tui.views.report_form",
+            "tui.views.matter_page",
+        ]
         unknown = sorted(keys.keys() - known_ids(modules))
         if unknown:
             self.say(t("app.keys_unknown", names=unknown), Tone.ERROR)

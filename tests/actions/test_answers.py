@@ -17,6 +17,7 @@ from actions.rates import Grouping, rates, tally
 from actions.reporting import file, file_zero
 from actions.schedules import adopt_rules, save_exemptions, save_schedules
 from domain.errors import LianluoError, NotFound, UsageError
+from domain.explaining import Explanation
 from domain.instants import Instant
 from domain.lights import Light
 from domain.networks import Network
@@ -262,11 +263,17 @@ class TestBoard:
             board(store, DAY, STARTS, EVERY, AT)
 
 
+def of_report(store: Store, name: str, instant: int) -> Explanation:
+    found = explain(store, name, instant)
+    assert isinstance(found, Explanation)
+    return found
+
+
 class TestExplaining:
     """The rule, the days, what may fire, and whose turn it is."""
 
     def test_a_missed_day(self, store: Store) -> None:
-        found = explain(store, "R-20261102-D1", AT)
+        found = of_report(store, "R-20261102-D1", AT)
         assert found.unit.code == "D1"
         assert found.status == "missed"
         assert found.light is Light.RED
@@ -281,16 +288,16 @@ class TestExplaining:
 
     def test_a_row_is_no_local_default(self, store: Store) -> None:
         save_schedules(store, ADMIN, [Schedule("D1", Days.WORKDAYS)], AT)
-        found = explain(store, "R-20261104-D1", AT)
+        found = of_report(store, "R-20261104-D1", AT)
         assert (found.rule, found.local_default) == (Days.WORKDAYS, False)
-        assert not explain(store, "R-20261105-D1", AT).local_default
+        assert not of_report(store, "R-20261105-D1", AT).local_default
 
     def test_a_filed_day_is_nobodys_turn(self, store: Store) -> None:
         file_zero(store, LIAISON, "D1", STARTS, AT)
-        found = explain(store, "R-20261102-D1", AT)
+        found = of_report(store, "R-20261102-D1", AT)
         assert found.holder is None
         assert (found.overdue_seconds, found.overdue_days) == (0, 0)
-        before = explain(store, "R-20261102-D1", AT - 1)
+        before = of_report(store, "R-20261102-D1", AT - 1)
         assert before.holder is not None
         assert before.status == "missed"
 

@@ -81,7 +81,7 @@ def test_contacts_only_when_asked_for(run: Run, city: City, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("words", "code", "part"),
     [
-        (("matters",), 2, "no table matters"),
+        (("nonsense",), 2, "no table nonsense"),
         (("units", "x.doc"), 2, "x.doc has no ending"),
         (("units", "none/x.csv"), 3, "none"),
         (("units", "--from", "today"), 2, "leave them out"),

@@ -163,3 +163,34 @@ def test_only_an_admin_imports(run: Run, city: City, file: Path) -> None:
     answer = run("import", "reports", str(file), login=LIAISON, code=4)
     assert answer.err == "The login baiyun may not import; ask an administrator.\n"
     run("import", "reports", str(file), store=city.path.with_name("none.db"), code=3)
+
+
+def test_leads_become_matters(run: Run, city: City, tmp_path: Path) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(
+        "单位,受理日期,事由,举报编号\n白云区,2026-11-18,堆料,0457\n", encoding="gb18030"
+    )
+    for count in ("1 new, 0 amended, 0", "0 new, 0 amended, 1"):
+        answer = run("import", "leads", str(path))
+        assert answer.err == f"imported {count} unchanged, 0 rejected\n"
+    owed = json.loads(run("overdue", "--kind", "step", "-f", "json").out)
+    assert [row["id"] for row in owed] == ["L-2026-0001/register"]
+    rows = run("export", "matters").out.splitlines()
+    assert rows[1].startswith("L-2026-0001,lead,440111,440111,堆料,2026-11-17T16:00:00Z,")
+
+
+def test_findings_become_matters_when_asked(run: Run, city: City, tmp_path: Path) -> None:
+    reports, findings = tmp_path / "r.csv", tmp_path / "f.csv"
+    reports.write_text(
+        "unit,date,kind,filed_at\n440111,2026-11-18,daily,2026-11-18 16:00\n", encoding="utf-8"
+    )
+    findings.write_text(
+        "unit,date,no,location,place,land_class,area\n440111,2026-11-18,1,路旁,440111,耕地,3亩\n",
+        encoding="utf-8",
+    )
+    words = ("import", "reports", str(reports), "--findings", str(findings))
+    assert "matters" not in json.loads(run(*words, "-f", "json").out)
+    assert json.loads(run(*words, "--open-matters", "-f", "json").out)["matters"] == 1
+    answer = run(*words, "--open-matters", lang="zh")
+    assert answer.err.splitlines()[0] == "为线索立了 0 件事项"
+    assert "leave it out" in run("import", "units", "x.csv", "--open-matters", code=2).err

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.instants import Instant
+from domain.calendar import Calendar
+from domain.instants import Instant, Zone
 from domain.lights import LETTERS, Light, Thresholds, light
 from domain.obligations import Obligation, ObligationKind
 
+ZONE = Zone("Asia/Shanghai")
 OWED = Obligation(
     ObligationKind.REPORT, "X", "2026-11-04", 0, 10_000, 20_000, 90_000, rule="daily/default"
 )
@@ -32,14 +34,18 @@ OWED = Obligation(
     ],
 )
 def test_lights_to_the_second(owed: Obligation, at: Instant, shows: Light) -> None:
-    assert light(owed, at, Thresholds()) is shows
+    assert light(owed, at, Thresholds(), ZONE, Calendar()) is shows
+
+
+def of_report(at: Instant, minutes: int) -> Light:
+    return light(OWED, at, Thresholds(report_minutes=minutes), ZONE, Calendar())
 
 
 def test_the_threshold_is_the_citys() -> None:
-    assert light(OWED, 9_399, Thresholds(report_minutes=10)) is Light.GREEN
-    assert light(OWED, 9_400, Thresholds(report_minutes=10)) is Light.AMBER
-    assert light(OWED, 10_000, Thresholds(report_minutes=0)) is Light.AMBER
-    assert light(OWED, 9_999, Thresholds(report_minutes=0)) is Light.GREEN
+    assert of_report(9_399, 10) is Light.GREEN
+    assert of_report(9_400, 10) is Light.AMBER
+    assert of_report(10_000, 0) is Light.AMBER
+    assert of_report(9_999, 0) is Light.GREEN
 
 
 def test_a_light_is_always_also_a_letter_of_its_own() -> None:

@@ -21,6 +21,7 @@ from domain.errors import Refused
 from domain.findings import check_finding
 from domain.instants import Zone
 from domain.networks import Network
+from domain.obligations import ObligationKind
 from domain.people import Actor, Role
 from domain.reports import ReportKind, Revision, Status, check_content
 from domain.schedules import parse_late_until
@@ -126,7 +127,8 @@ def test_one_unit_was_silent_three_days_in_a_row(rows: list[BoardRow]) -> None:
 
 
 def test_overdue_list_and_board_agree(demo: Store, rows: list[BoardRow]) -> None:
-    owed = {(row.unit.code, row.obligation.day) for row in overdue(demo, AFTERNOON, Selection())}
+    reports_owed = overdue(demo, AFTERNOON, Selection(), ObligationKind.REPORT)
+    owed = {(row.unit.code, row.obligation.day) for row in reports_owed}
     assert owed == {(row.unit.code, row.day) for row in rows if row.status is Status.MISSED}
 
 

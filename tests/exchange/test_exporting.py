@@ -145,7 +145,7 @@ def test_file_is_replaced_whole_or_not_at_all(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("wanted", "name", "error"),
     [
-        (Wanted("matters"), "x.csv", UsageError),
+        (Wanted("nonsense"), "x.csv", UsageError),
         (Wanted("units", contacts=True), "x.csv", UsageError),
         (Wanted("units", first=DAY), "x.csv", UsageError),
         (Wanted("links", selection=Selection(unit="440111")), "x.csv", UsageError),

@@ -366,6 +366,7 @@ def test_import_is_recorded(desk: Desk) -> None:
         "amended": 0,
         "unchanged": 0,
         "rejected": 1,
+        "matters": 0,
     }
     assert events.first_broken(desk.store.connection) is None
 

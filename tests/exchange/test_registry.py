@@ -25,7 +25,7 @@ def test_shipped_registry_is_read_by_its_name() -> None:
     assert shipped() == ["guangzhou"]
     found = read_registry("guangzhou")
     assert [unit.order for unit in found.units] == list(range(209))
-    assert (len(found.links), len(found.duties), len(found.limits)) == (110, 16, 19)
+    assert (len(found.links), len(found.duties), len(found.limits)) == (110, 16, 20)
     on = [
         sum(unit.kind is Kind.DISTRICT and unit.valid_on(day) for unit in found.units)
         for day in (date(2010, 6, 1), date(2026, 1, 1))
@@ -69,7 +69,7 @@ def test_every_table_is_read(tmp_path: Path) -> None:
     assert found.links[0].target == found.people[0].unit == found.schedules[0].unit == "A"
     assert found.exemptions[0].reason == "检修"
     assert found.duties[0].duty == "巡查"
-    assert found.limits == [("finding", "stop", "found", 0, "days", None, None, "", "")]
+    assert found.limits == [("finding", "stop", "found", 0, "days", None, None, "", "", 0)]
 
 
 def test_folders_that_are_not_there(tmp_path: Path) -> None:

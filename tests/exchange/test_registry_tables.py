@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 
 from actions.expecting import roll
+from actions.matters import Subject, open_matter, show
 from domain.errors import Refused
 from domain.networks import Link, Network
 from domain.people import Role
@@ -14,8 +16,8 @@ from domain.units import Kind
 from exchange.importing import Imported, Order, import_file
 from storage import events, networks, obligations, people, schedules, units
 from storage.units import Selection
-from tests.conftest import ADMIN, AT, LIAISON
-from tests.exchange.conftest import Desk, counts
+from tests.conftest import ADMIN, AT, LIAISON, ZONE
+from tests.exchange.conftest import OFFICE, Desk, counts
 
 UNITS = ("code", "name", "kind", "parent")
 
@@ -247,3 +249,56 @@ def test_dry_run_leaves_the_store_in_use_as_it_was(desk: Desk) -> None:
     assert counts(desk.take("units", rows, at=later, dry_run=True)) == (1, 0, 0, 0)
     assert desk.store.through == through
     assert units.get(desk.store.connection, "T1") is None
+
+
+LIMITS = ("workflow", "step", "after", "amount", "unit", "effective_from", "effective_to", "source")
+
+
+def test_limits_change_for_steps_that_begin_from_now_on(desk: Desk) -> None:
+    about = Subject("堆料", place="440111")
+    first = open_matter(desk.store, OFFICE, "lead", "440111", about, AT)
+    rows = (
+        LIMITS,
+        ("lead", "register", "received", 2, "工作日", "", "", "新规"),
+        ("lead", "investigate", "registered", 5, "days", "2026-12-01", "", "新规"),
+    )
+    done = desk.take("limits", rows, dry_run=True)
+    assert counts(done) == (1, 1, 0, 0)
+    assert counts(desk.take("limits", rows)) == (1, 1, 0, 0)
+    assert counts(desk.take("limits", rows)) == (0, 0, 2, 0)
+    second = open_matter(desk.store, OFFICE, "lead", "440111", about, AT)
+    dues = [show(desk.store, matter.number, AT).state.open[0].due_at for matter in (first, second)]
+    assert dues == [ZONE.end_of(date(2026, 11, day)) for day in (24, 25)]
+    (event,) = events.of_subject(desk.store.connection, "limits")[:1]
+    assert event.action == "limits.save"
+
+
+def test_limits_name_steps_that_there_are(desk: Desk) -> None:
+    rows = (
+        LIMITS,
+        ("leed", "register", "received", 2, "workdays", "", "", ""),
+        ("lead", "registre", "received", 2, "workdays", "", "", ""),
+        ("lead", "register", "received", -1, "weeks", "2026-01-02", "2026-01-01", ""),
+    )
+    done = desk.take("limits", rows)
+    assert [(problem.row, problem.column) for problem in done.outcome.problems] == [
+        (2, "workflow"),
+        (3, "step"),
+        (4, "amount"),
+        (4, "unit"),
+        (4, "effective_to"),
+    ]
+    assert counts(done)[:2] == (0, 0)
+
+
+def test_shipped_limits_go_out_and_come_in(desk: Desk) -> None:
+    path = desk.give("limits", "limits.csv")
+    assert counts(desk.take("limits", path)) == (0, 0, 20, 0)
+    rolled = (
+        Path(path)
+        .read_text(encoding="utf-8")
+        .replace(",local default,\n", ",local default,yes\n", 1)
+    )
+    Path(path).write_text(rolled, encoding="utf-8")
+    assert counts(desk.take("limits", path)) == (0, 1, 19, 0)
+    assert ",yes\n" in desk.text("limits")

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actions.opening import Registry, found
+from actions.registries import STANDING
 from domain.areas import LandClass
 from domain.findings import Finding
 from domain.networks import Link, Network
@@ -23,7 +24,6 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit
 from exchange.exporting import Wanted, export_table
 from exchange.importing import Order, import_file
-from exchange.tables import EXCHANGED
 from storage import reports
 from storage.store import Store
 from tests.conftest import ADMIN, AT, ZONE
@@ -222,18 +222,17 @@ def test_reports_and_findings(form: str, history: list[Revision]) -> None:
 @untimed
 @given(registries())
 def test_registry(form: str, registry: Registry) -> None:
-    kinds = [kind for kind in EXCHANGED if kind not in ("reports", "findings")]
-    with (
-        TemporaryDirectory() as folder,
-        founded(registry, folder, "one") as store,
-        founded(Registry(registry.units[:1]), folder, "two") as other,
-    ):
-        for kind in kinds:
-            size = give(store, kind, f"{folder}/{kind}.{form}")
-            assert take(store, kind, f"{folder}/{kind}.{form}") == (0, 0, size, 0)
-        for kind in kinds:
-            take(other, kind, f"{folder}/{kind}.{form}")
-            again = f"{folder}/again.csv"
-            give(other, kind, again)
-            take(other, kind, again)
-            assert take(store, kind, again)[:2] == (0, 0)
+    kinds = list(STANDING)
+    with TemporaryDirectory() as folder:
+        with founded(registry, folder, "one") as store:
+            for kind in kinds:
+                size = give(store, kind, f"{folder}/{kind}.{form}")
+                assert take(store, kind, f"{folder}/{kind}.{form}") == (0, 0, size, 0)
+        with founded(Registry(registry.units[:1]), folder, "two") as other:
+            for kind in kinds:
+                take(other, kind, f"{folder}/{kind}.{form}")
+                again = f"{folder}/again.csv"
+                give(other, kind, again)
+                take(other, kind, again)
+                with founded(registry, folder, f"three-{kind}") as third:
+                    assert take(third, kind, again)[:2] == (0, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,14 +12,17 @@ from textual.content import Content
 from actions.explaining import explain
 from actions.reporting import Report, listed
 from catalogue import t
-from domain.explaining import DayNote, Explanation
+from domain.explaining import DayNote, Explanation, StepExplanation
 from domain.instants import Instant, Zone
 from domain.people import Actor
 from domain.reports import Revision
 from domain.texts import visible
+from domain.units import Unit
+from storage import units
 from storage.store import Store
 from storage.units import Selection
 from tui.desk import Question
+from tui.views.step_text import step_text
 from tui.views.urging import copy_urging
 from tui.widgets.fitting import fit, name_of
 from tui.widgets.page_dialog import PageDialog
@@ -30,11 +34,12 @@ _LABEL = 12
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An explanation with the report, None where none was filed."""
+    """An explanation with the report, None where none was filed; `units` are those it names."""
 
-    explanation: Explanation
+    explanation: Explanation | StepExplanation
     report: Report | None
     zone: Zone
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 def explanation_question(obligation_id: str) -> Question[Account]:
@@ -42,6 +47,9 @@ def explanation_question(obligation_id: str) -> Question[Account]:
 
     def question(store: Store, _actor: Actor, at: Instant) -> Account:
         found = explain(store, obligation_id, at)
+        if isinstance(found, StepExplanation):
+            held = [row.unit for row in found.held if row.unit is not None]
+            return Account(found, None, store.zone, units.by_code(store.connection, held))
         day = found.obligation.day
         reports = listed(store, day, day, Selection(unit=found.unit.code), at)
         return Account(found, reports[0] if reports else None, store.zone)
@@ -85,7 +93,7 @@ class ExplanationDialog(PageDialog[None]):
         self.write(explanation_text(account))
 
     def action_copy(self) -> None:
-        """Copy a text that urges the unit to file this report."""
+        """Copy a text that urges the unit to do this."""
         if self._account is not None:
             found = self._account.explanation
             copy_urging(self, found.unit.code, found.obligation)
@@ -94,6 +102,8 @@ class ExplanationDialog(PageDialog[None]):
 def explanation_text(account: Account) -> Content:
     """Return the explanation in words, the answer first and the days last."""
     found, zone = account.explanation, account.zone
+    if isinstance(found, StepExplanation):
+        return step_text(found, zone, account.units)
     owed = found.obligation
     weekday = t(f"words.weekday_{owed.day.weekday()}")
     head = f"{name_of(found.unit)}  {t('words.obligation_report')} {owed.subject} {weekday}"

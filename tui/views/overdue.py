@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ from storage.units import Selection
 from tui.desk import Question
 from tui.views.base import Subject, View
 from tui.views.unit_card import UnitCard
-from tui.views.urging import copy_urging
+from tui.views.urging import copy_urging, step_titles
 from tui.widgets.choices import Choices
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.fitting import name_of, name_within
@@ -33,13 +33,14 @@ from tui.widgets.rows import Column, Rows
 from tui.widgets.virtual import Cell, Lines
 
 NETWORKS = (None, *Network)
+KINDS = (None, *ObligationKind)
 _STYLES = {Light.RED: "late", Light.AMBER: "soon", Light.GREEN: "plain"}
 _COLUMNS = (
     Column("overdue.col_light", 7),
     Column("overdue.col_days", 13, right=True),
     Column("overdue.col_workdays", 9, right=True),
     Column("overdue.col_unit", 12, grow=2),
-    Column("overdue.col_what", 18),
+    Column("overdue.col_what", 20, grow=3),
     Column("overdue.col_due", 16, least=84),
     Column("overdue.col_id", 22, least=130),
 )
@@ -52,20 +53,31 @@ class Listed:
     at: Instant
     owed: Sequence[Owed]
     texts: Sequence[str]
+    titles: Mapping[str, str]
     zone: Zone
     calendar: Calendar
 
 
-def overdue_question(network: Network | None) -> Question[Listed]:
-    """Ask what is overdue in a network, or anywhere."""
+def overdue_question(
+    network: Network | None, kind: ObligationKind | None = None
+) -> Question[Listed]:
+    """Ask what is overdue in a network, or anywhere, of one kind or of all."""
 
     def question(store: Store, _actor: Actor, at: Instant) -> Listed:
-        found = overdue(store, at, Selection(network=network))
+        found = overdue(store, at, Selection(network=network), kind)
+        titles = step_titles(store, [owed.obligation for owed in found], at)
         texts = [
-            " ".join((*owed.unit.names(), owed.obligation.subject, owed.obligation.id)).casefold()
+            " ".join(
+                (
+                    *owed.unit.names(),
+                    owed.obligation.subject,
+                    owed.obligation.id,
+                    titles.get(owed.obligation.id, ""),
+                )
+            ).casefold()
             for owed in found
         ]
-        return Listed(at, found, texts, store.zone, store.calendar)
+        return Listed(at, found, texts, titles, store.zone, store.calendar)
 
     return question
 
@@ -77,7 +89,7 @@ class OverdueView(View):
     |---|---|
     | `Enter`, `e` | explains why it is overdue |
     | `y` | copies a text for the unit's chat group |
-    | `n`, `/` | network, filter |
+    | `k`, `n`, `/` | reports or steps, network, filter |
     """
 
     title_key: ClassVar[str] = "app.view_overdue"
@@ -98,6 +110,7 @@ class OverdueView(View):
             key_display="/",
             tooltip="lists.filter_help",
         ),
+        Binding("k", "kind", "overdue.kind", id="overdue_kind", tooltip="overdue.kind_help"),
         Binding("c", "card", "lists.card", show=False, id="card", tooltip="lists.card_help"),
         Binding("n", "network", "board.network", id="network", tooltip="board.network_help"),
         Binding(
@@ -108,6 +121,7 @@ class OverdueView(View):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._network: Network | None = None
+        self._kind: ObligationKind | None = None
         self._text = ""
         self._listed: Listed | None = None
         self._rows: list[int] = []
@@ -139,7 +153,7 @@ class OverdueView(View):
 
     def load(self) -> None:
         """Read the list again."""
-        self.ask(overdue_question(self._network), self._show)
+        self.ask(overdue_question(self._network, self._kind), self._show)
 
     def relabel(self) -> None:
         """Say everything again; what was read holds."""
@@ -164,6 +178,8 @@ class OverdueView(View):
         shown, whole = len(self._rows), len(listed.owed)
         key = "overdue.sum" if shown == whole else "overdue.sum_filtered"
         text = t(key, count=shown, whole=whole, units=len(units))
+        if self._kind is not None:
+            text = f"{t(f'words.obligation_{self._kind}')}  {text}"
         self.query_one("#overdue-sum", Static).update(text)
         self.query_one(Choices).chosen = NETWORKS.index(self._network)
         none = "overdue.none" if not whole else "overdue.none_filtered"
@@ -179,13 +195,12 @@ class OverdueView(View):
         style = _STYLES[owed.light]
         light = f"{t(f'words.light_{owed.light}')} {t(f'words.light_letter_{owed.light}')}"
         days, workdays = _length(owed, listed)
-        what = f"{t(f'words.obligation_{obligation.kind}')} {obligation.subject}"
         return (
             (light, style),
             (days, style),
             (workdays, "plain"),
             (name_within(owed.unit, widths[3]), "strong"),
-            (what, "plain"),
+            (_what(owed, listed), "plain"),
             (listed.zone.show(obligation.due_at)[:16], "quiet"),
             (obligation.id, "quiet"),
         )
@@ -205,6 +220,11 @@ class OverdueView(View):
     @on(Choices.Chosen, "#overdue-networks")
     def _network_chosen(self, event: Choices.Chosen) -> None:
         self._network = NETWORKS[event.index]
+        self.load()
+
+    def action_kind(self) -> None:
+        """Show reports and steps, reports alone, or steps alone."""
+        self._kind = KINDS[(KINDS.index(self._kind) + 1) % len(KINDS)]
         self.load()
 
     def action_card(self) -> None:
@@ -244,7 +264,7 @@ class OverdueView(View):
         owed, listed = self.selected, self._listed
         if owed is None or listed is None:
             return None
-        title = f"{name_of(owed.unit)}  {owed.obligation.subject}"
+        title = f"{name_of(owed.unit)}  {_what(owed, listed)}"
         told = t("overdue.told", days=_length(owed, listed)[0], id=owed.obligation.id)
         return Subject(title, (told,), f"{title}  {told}", owed.obligation.id)
 
@@ -253,11 +273,21 @@ def _network_words() -> list[str]:
     return [t("board.all_networks"), *(t(f"words.network_short_{which}") for which in Network)]
 
 
+def _what(owed: Owed, listed: Listed) -> str:
+    """Return what is owed: a day's report, or a matter's number with the step and its title."""
+    obligation = owed.obligation
+    if obligation.kind is ObligationKind.REPORT:
+        return f"{t('words.obligation_report')} {obligation.subject}"
+    return f"{obligation.matter} {listed.titles.get(obligation.id, '')}"
+
+
 def _length(owed: Owed, listed: Listed) -> tuple[str, str]:
     """Return how long it has been overdue, in days and in working days, as words."""
-    if owed.obligation.kind is not ObligationKind.REPORT:
-        return span(owed.overdue_seconds), ""
-    day, today = owed.obligation.day, listed.zone.day_of(listed.at)
+    today = listed.zone.day_of(listed.at)
+    if owed.obligation.kind is ObligationKind.REPORT:
+        day = owed.obligation.day
+    else:
+        day = listed.zone.day_of(owed.obligation.due_at)
     days = (today - day).days
     if not days:
         return span(owed.overdue_seconds), ""

@@ -11,10 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from actions.overdue import Owed
 from actions.reporting import Receipt, file_zero
 from actions.today import UnitDay, today
 from catalogue import t
 from domain.instants import Instant
+from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.reports import ReportKind, Status
 from storage.store import Store
@@ -30,6 +32,7 @@ from tui.views.today_words import (
     recent_lines,
     row_words,
     status_lines,
+    step_told,
 )
 from tui.widgets.countdown import Countdown
 from tui.widgets.day_strip import DayStrip
@@ -190,10 +193,11 @@ class TodayView(View):
         due_head = t("today.due_head") if lines else t("today.due_none")
         self.query_one("#due-head", Static).update(due_head)
         self.query_one("#due", ShortList).show(lines)
-        head = "today.overdue_none"
-        if found.overdue:
-            head = "today.overdue_file" if answer.may_file else "today.overdue_head"
-        self.query_one("#overdue-head", Static).update(t(head, count=len(found.overdue)))
+        head, count = "today.overdue_none", len(found.overdue) + len(found.late_steps)
+        if count:
+            file = answer.may_file and not found.late_steps
+            head = "today.overdue_file" if file else "today.overdue_head"
+        self.query_one("#overdue-head", Static).update(t(head, count=count))
         self.query_one("#overdue", ShortList).show(overdue_lines(answer))
 
     # -- what is selected ------------------------------------------------------------------------
@@ -209,18 +213,34 @@ class TodayView(View):
         return next((unit for unit in units if unit.unit.code == wanted), units[0])
 
     @property
+    def _listed(self) -> Owed | None:
+        """Return what is under the cursor of one of the two lists, where one has the focus."""
+        focused = self.screen.focused
+        if self.answer is None or not isinstance(focused, ShortList) or not focused.lines:
+            return None
+        found = self.answer.today
+        if focused.id == "due":
+            return due_groups(self.answer)[focused.cursor][0]
+        if focused.id == "overdue":
+            late = [*found.late_steps, *(day.owed for day in found.overdue)]
+            return late[focused.cursor]
+        return None
+
+    @property
+    def _step(self) -> Owed | None:
+        """Return the step under the cursor, None where something else is."""
+        owed = self._listed
+        return owed if owed is not None and owed.obligation.kind is ObligationKind.STEP else None
+
+    @property
     def _hand(self) -> Hand | None:
         """Return the unit and day that keys are about: what has the focus decides."""
         if self.answer is None:
             return None
         found = self.answer.today
-        listed = {
-            "due": [group[0] for group in due_groups(self.answer)],
-            "overdue": [x.owed for x in found.overdue],
-        }
         focused = self.screen.focused
-        if isinstance(focused, ShortList) and focused.id in listed and focused.lines:
-            owed = listed[focused.id][focused.cursor]
+        owed = self._listed
+        if owed is not None and owed.obligation.kind is ObligationKind.REPORT:
             obligation = owed.obligation
             planned = next((u.planned for u in found.units if u.unit.code == owed.unit.code), None)
             words = t("today.hand_owed", unit=unit_name(owed.unit), day=obligation.day)
@@ -246,7 +266,12 @@ class TodayView(View):
         )
 
     def selected_subject(self) -> Subject | None:
-        """Return the day in hand, for `?`, `e` and `y`."""
+        """Return the step or the day in hand, for `?`, `e` and `y`."""
+        step = self._step
+        if step is not None and self.answer is not None:
+            number, name, about = step_told(self.answer, step)
+            title = f"{number}  {name}  {about}"
+            return Subject(title, (unit_name(step.unit),), title, step.obligation.id)
         hand = self._hand
         if hand is None:
             return None
@@ -387,6 +412,10 @@ class TodayView(View):
         await self._open()
 
     async def _open(self) -> None:
+        step = self._step
+        if step is not None and step.obligation.matter is not None:
+            self.program.open_matter(step.obligation.matter)
+            return
         hand = self._hand
         if hand is None or self.answer is None:
             return

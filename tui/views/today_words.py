@@ -14,8 +14,12 @@ from catalogue import pick, t
 from domain.calendar import DayKind
 from domain.instants import Instant, Zone
 from domain.lights import Thresholds
+from domain.matters import parse_subject
+from domain.obligations import ObligationKind
 from domain.reports import Status, receipt
+from domain.texts import visible
 from domain.units import Unit
+from tui.matter_words import due_word, late_word, light_word, step_word
 from tui.widgets.fitting import fit, name_within
 from tui.widgets.letters import describe, letter
 from tui.widgets.short_list import Cells
@@ -124,16 +128,20 @@ def _one_status(answer: Answer, unit_day: UnitDay) -> Content:
 
 
 def due_groups(answer: Answer) -> list[list[Owed]]:
-    """Return what falls due next, that of one instant together.
+    """Return what falls due next: the steps first, then the reports of one instant together.
 
     Today's own reports are left out: the view's first lines are about them.
     """
     found = answer.today
-    groups: dict[Instant, list[Owed]] = {}
+    steps = [[owed] for owed in found.due if owed.obligation.kind is ObligationKind.STEP]
+    reports: dict[Instant, list[Owed]] = {}
     for owed in found.due:
-        if owed.obligation.day != found.day or not found.units:
-            groups.setdefault(owed.obligation.due_at, []).append(owed)
-    return list(groups.values())
+        obligation = owed.obligation
+        if obligation.kind is ObligationKind.STEP:
+            continue
+        if obligation.day != found.day or not found.units:
+            reports.setdefault(obligation.due_at, []).append(owed)
+    return steps + list(reports.values())
 
 
 def due_lines(answer: Answer) -> list[Cells]:
@@ -143,6 +151,8 @@ def due_lines(answer: Answer) -> list[Cells]:
 
 def _due_line(answer: Answer, group: list[Owed]) -> Cells:
     first = group[0]
+    if first.obligation.kind is ObligationKind.STEP:
+        return _step_line(answer, first)
     light = f"{t(f'words.light_{first.light}')} {t(f'words.light_letter_{first.light}')}"
     owner = unit_name(first.unit)
     if len(group) > 1:
@@ -156,11 +166,58 @@ def _due_line(answer: Answer, group: list[Owed]) -> Cells:
     )
 
 
+def step_told(answer: Answer, owed: Owed) -> tuple[str, str, str]:
+    """Return a step as its matter's number, its name, and what the matter is about."""
+    matter = answer.today.matters[owed.obligation.matter or ""]
+    _, key, round_ = parse_subject(owed.obligation.subject)
+    name = step_word(matter.workflow.step(key), round_)
+    about = visible("  ".join(x for x in (matter.matter.title, matter.matter.location) if x))
+    return matter.matter.number, name, about
+
+
+def _step_line(answer: Answer, owed: Owed) -> Cells:
+    found = answer.today
+    number, name, about = step_told(answer, owed)
+    due = due_word(answer.zone, owed.obligation.due_at, found.day)
+    if answer.zone.day_of(owed.obligation.due_at) == found.day:
+        due = f"{t('today.today')} {answer.zone.show(owed.obligation.due_at)[11:16]}"
+    owner = () if len(found.units) == 1 else ((name_within(owed.unit, 20), "bold"),)
+    return (
+        (number, "bold"),
+        (name, "$foreground"),
+        (t("today.due_at", at=due), "$foreground"),
+        (light_word(owed.light), LIGHT_STYLES[owed.light]),
+        *owner,
+        (about, "$quiet"),
+    )
+
+
+def late_step_lines(answer: Answer) -> list[Cells]:
+    """Return the steps past due, a line each."""
+    return [_late_step_line(answer, owed) for owed in answer.today.late_steps]
+
+
+def _late_step_line(answer: Answer, owed: Owed) -> Cells:
+    number, name, about = step_told(answer, owed)
+    owner = () if len(answer.today.units) == 1 else ((name_within(owed.unit, 20), "bold"),)
+    late = t("matters_ui.overdue_by", span=late_word(answer.zone, owed.obligation.due_at, owed.at))
+    return (
+        (t("words.status_letter_overdue"), "bold $error"),
+        (number, "bold"),
+        *owner,
+        (late, "$error"),
+        (f"{name}  {about}", "$foreground"),
+    )
+
+
 def overdue_lines(answer: Answer) -> list[Cells]:
-    """Return the overdue days, a line each: since when, and what filing now would make of it."""
+    """Return what is past due, a line each: the steps, then the days and what filing makes of them.
+
+    The steps stand in the order of `late_steps`, the days in that of `overdue`.
+    """
     found = answer.today
     named = len(found.units) != 1
-    return [
+    return late_step_lines(answer) + [
         (
             (t(f"words.status_letter_{late.status}"), "bold $error"),
             (late.owed.obligation.subject, "$foreground"),

@@ -37,3 +37,16 @@ class CopiedDialog(Dialog[None]):
     def keys_text(self) -> str:
         """Return how to leave."""
         return t("lists.copied_keys")
+
+
+class TextDialog(CopiedDialog):
+    """Shows a text under a title of its own; `Enter` leaves too."""
+
+    def __init__(self, title: str, text: str) -> None:
+        """Take the title and the text."""
+        super().__init__(text)
+        self._title_text = title
+
+    def title_text(self) -> str:
+        """Return the title."""
+        return self._title_text
