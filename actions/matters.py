@@ -163,7 +163,7 @@ def open_for_findings(
     A city without a workflow for findings has its reports, and no matters of them.
     `recorded_at` is when that is done, where it is later than `at` (an import).
     """
-    if "finding" not in workflows(store):
+    if not revision.content.findings or "finding" not in workflows(store):
         return []
     origins = {
         finding.no: f"{revision.day.isoformat()}/{revision.unit}/{finding.no}"

@@ -187,9 +187,9 @@ def steps_open_at(connection: Connection, at: Instant, selection: Selection) -> 
     return [
         _obligation(row)
         for row in connection.rows(
-            f"{clause} SELECT {COLUMNS} FROM obligations AS o"
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o{_open_ones(selection)}"
             f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND {owed}"
-            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o"
+            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o{using('obligations_steps_done')}"
             f" WHERE o.discharged_at > :at AND {owed}"
             " ORDER BY 5, 2, 3",
             parameters,

@@ -23,7 +23,7 @@ WHOLE_TOPICS = {"areas.", "permissions."}
 """Topics of which any entry may be asked for by a computed name."""
 
 
-FILES = {"app.tcss", "config.toml"}
+FILES = {"app.tcss", "config.toml", "workflows.toml"}
 """Names of files that look like keys."""
 
 
