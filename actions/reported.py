@@ -33,7 +33,7 @@ def open_for_findings(
     if not findings or "finding" not in workflows(store):
         return []
     base = origin_base(revision.unit, revision.day)
-    standing = matters.of_origins(store.connection, base, at)
+    standing = matters.of_origins(store.connection, base, recorded_at or at)
     known = matched(findings, standing)
     taken = {matter.origin for matter in standing}
     opened: list[Matter] = []

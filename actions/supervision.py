@@ -48,8 +48,8 @@ class Supervision:
     """The supervision network's day as seen by somebody, as of `at`.
 
     Notices that wait come first, by their next date; an admin sees every notice, unit and zero.
-    `unasked` counts the contradicted zeros for which no explanation was asked yet, `checked_at` is
-    when the ladder was last looked at.
+    `unasked` counts the contradicted zeros for which no explanation was asked yet, `checked_at`
+    is when the ladder was last looked at.
     """
 
     at: Instant
@@ -106,7 +106,8 @@ def _sides(store: Store, actor: Actor, at: Instant) -> tuple[set[str], set[str],
     """Return the own units, what they supervise, each with all below, and whether one may issue."""
     today = store.today(at)
     roles = roles_on(store, actor.login, today)
-    mine = {person.unit for person in roles}
+    # An administrator's unit is the city: what lies below it is not his own to answer for.
+    mine = {person.unit for person in roles if person.role is not Role.ADMIN}
     issuers = {person.unit for person in roles if person.role is Role.SUPERVISOR}
     links = [
         link

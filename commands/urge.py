@@ -49,7 +49,7 @@ class Line:
     judged: Judged
 
 
-@app.command(help="urge.urge")
+@app.command(help="help.urge")
 def run(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="urge.opt_dry_run")] = False,

@@ -51,9 +51,9 @@ class Step:
     reasons: tuple[str, ...] = ()
 
     @property
-    def title(self) -> Message:
+    def title(self) -> Named:
         """Return the step's name with the key that commands take."""
-        return Message("workflows.step", zh=self.zh, en=self.en, key=self.key)
+        return Named(f"{self.zh}({self.key})", self.key)
 
 
 @dataclass(frozen=True, slots=True)

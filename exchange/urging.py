@@ -47,10 +47,11 @@ def urging_text(
         for person in (contacts.liaison, contacts.deputy)
         if person is not None
     ]
-    key = "overdue.urge_foot" if days or not steps else "overdue.urge_foot_steps"
-    if not people:
-        key += "_nobody"
-    lines.append(t(key, people=people))
+    if days or not steps:
+        foot = "overdue.urge_foot" if people else "overdue.urge_foot_nobody"
+    else:
+        foot = "overdue.urge_foot_steps" if people else "overdue.urge_foot_steps_nobody"
+    lines.append(t(foot, people=people))
     return "\n".join(visible(line) for line in lines)
 
 

@@ -19,7 +19,7 @@ TOPICS = sorted(path.stem for path in (catalogue.FOLDER / "zh").glob("*.json"))
 KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z][A-Za-z0-9_]*")
 PREFIX = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9_]*")
 
-WHOLE_TOPICS = {"areas.", "permissions."}
+WHOLE_TOPICS = {"areas.", "gaps.", "matter.", "permissions.", "supervision_ui.", "workflows."}
 """Topics of which any entry may be asked for by a computed name."""
 
 

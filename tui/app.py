@@ -28,7 +28,7 @@ from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
 from tui.keys import key_word, known_ids
 from tui.theme import THEMES
-from tui.views.base import View
+from tui.views.base import Explained, View
 from tui.widgets.keys_bar import KeysBar
 from tui.widgets.notice import Notice, Rule, Tone
 from tui.widgets.title_bar import TitleBar
@@ -366,8 +366,8 @@ class LianluoApp(Asks, App[None]):
         """Explain what has the focus."""
         from tui.widgets.help import HelpDialog
 
-        view = self.view
-        self.push_screen(HelpDialog(view, self.screen.active_bindings))
+        shown = self.screen if isinstance(self.screen, Explained) else self.view
+        self.push_screen(HelpDialog(shown, self.screen.active_bindings))
 
     def explain(self, obligation_id: str) -> None:
         """Show why an obligation is what it is (R14)."""
@@ -394,6 +394,7 @@ class LianluoApp(Asks, App[None]):
             *(entry.module for entry in VIEWS),
             "tui.views.report_form",
             "tui.views.matter_page",
+            "tui.widgets.form",
         ]
         unknown = sorted(keys.keys() - known_ids(modules))
         if unknown:

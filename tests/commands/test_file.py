@@ -40,6 +40,7 @@ def test_receipt_as_json(run: Run, city: City) -> None:
         ("filed_by", DEPUTY),
         ("keyed_by", DEPUTY),
         ("after_lock", False),
+        ("matters", []),
     ]
     report = shown(run)
     assert (report["summary"], report["areas_planned"], report["areas_patrolled"]) == (
@@ -87,6 +88,7 @@ def test_daily_with_findings(run: Run, city: City) -> None:
         ("approved", None),
         ("key_project", None),
         ("source", None),
+        ("matter", "F-2026-0001"),
     ]
     assert (second["no"], second["place"], second["area"]) == (2, "440111", 1200)
     assert second["existed_since"] == "2026-11-20"

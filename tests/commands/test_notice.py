@@ -179,8 +179,6 @@ def test_an_unanswered_notice_is_overdue(run: Run, city: City) -> None:
         ("N-2026-0001/sign", "D1", "red"),
         ("N-2026-0001/reply", "D1", "red"),
     ]
-    assert [row["step"] for row in rows] == ["sign", "reply"]
-    assert {row["title"] for row in rows} == {"未报日报"}
     assert "签收 未报日报" in run("overdue", "--kind", "step", at=late, lang="zh").out
     run("overdue", "--kind", "step", "--check", at=late, code=1)
     run("overdue", "--kind", "step", "--check", code=0)

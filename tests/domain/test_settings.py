@@ -195,7 +195,7 @@ rungs = st.builds(
         extra_holidays=days.map(lambda found: tuple(sorted(found))),
         schedules=st.fixed_dictionaries({kind.value: st.sampled_from(Days) for kind in Kind}),
         amber_report_minutes=st.integers(0, 10_000),
-        ladder_report=st.lists(rungs, max_size=4).map(tuple),
+        ladder_report=st.lists(rungs, max_size=4, unique_by=lambda rung: rung.name).map(tuple),
     )
 )
 def test_rules_survive_being_plain_values(rules: CityRules) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 
+import catalogue
 from actions import assisting, matters
 from actions.matters import MatterView
 from domain.matters import Act
@@ -35,7 +38,10 @@ from tui.app import LianluoApp
 from tui.views.explanation import ExplanationDialog
 from tui.views.matter_page import MatterPage
 from tui.views.matters import MattersView
+from tui.widgets.assist import AssistDialog
+from tui.widgets.check_list import CheckList
 from tui.widgets.form import FormDialog
+from tui.widgets.new_matter import NewMatterDialog
 from tui.widgets.notice import Notice
 from tui.widgets.pick_dialog import PickDialog
 
@@ -250,6 +256,26 @@ async def test_the_matter_is_copied_as_text(tmp_path: Path) -> None:
         await press(pilot, "y")
         assert f"{HELD}  违法线索  违建厂房" in app.clipboard
         assert "市公安局" in app.clipboard
+
+
+async def test_help_is_about_the_page(tmp_path: Path) -> None:
+    app = staged(tmp_path)
+    async with app.run_test(size=LARGE) as pilot:
+        await page_of(pilot, app, HELD)
+        await press(pilot, "?")
+        text = picture(app)
+        assert "说明:事项详情" in text
+        assert "办理当前步骤,先看清将写入什么" in text
+
+
+@pytest.mark.parametrize(
+    "widget", [MatterPage, MattersView, FormDialog, AssistDialog, NewMatterDialog, CheckList]
+)
+def test_every_key_has_a_name_and_says_what_it_does(widget: type[DOMNode]) -> None:
+    for binding in Binding.make_bindings(vars(widget)["BINDINGS"]):
+        assert binding.id
+        assert catalogue.t(binding.tooltip)
+        assert catalogue.t(binding.description)
 
 
 async def test_an_unknown_number_is_said_in_words(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -25,6 +25,17 @@ class Subject:
     lines: tuple[str, ...] = ()
     text: str = ""
     obligation_id: str | None = None
+
+
+@runtime_checkable
+class Explained(Protocol):
+    """What `?` explains: a view, or a page over the whole screen."""
+
+    title_key: ClassVar[str]
+    help_key: ClassVar[str]
+
+    def selected_subject(self) -> Subject | None:
+        """Return what is selected, or None."""
 
 
 class View(Asks, Widget, can_focus=True):

@@ -29,10 +29,26 @@ class CheckList(Widget, can_focus=True):
     CheckList { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "keys.up", show=False),
-        Binding("down", "move(1)", "keys.down", show=False),
-        Binding("pageup", "move(-8)", "keys.up", show=False),
-        Binding("pagedown", "move(8)", "keys.down", show=False),
+        Binding("up", "move(-1)", "keys.up", show=False, id="check_up", tooltip="lists.move_help"),
+        Binding(
+            "down", "move(1)", "keys.down", show=False, id="check_down", tooltip="lists.move_help"
+        ),
+        Binding(
+            "pageup",
+            "move(-8)",
+            "keys.up",
+            show=False,
+            id="check_page_up",
+            tooltip="lists.move_help",
+        ),
+        Binding(
+            "pagedown",
+            "move(8)",
+            "keys.down",
+            show=False,
+            id="check_page_down",
+            tooltip="lists.move_help",
+        ),
         Binding("space", "tick", "keys.tick", id="tick", tooltip="keys.tick_help"),
     ]
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from catalogue import t
 from domain.reports import Status
-from tui.views.base import View
+from tui.views.base import Explained
 from tui.widgets.dialog import Dialog
 from tui.widgets.keys_bar import place
 
@@ -28,8 +28,8 @@ class HelpDialog(Dialog[None]):
         Binding("enter,question_mark,f1", "back", "keys.back", show=False),
     ]
 
-    def __init__(self, view: View | None, active: Mapping[str, ActiveBinding]) -> None:
-        """Explain `view` and the keys that were active when the question was asked."""
+    def __init__(self, view: Explained | None, active: Mapping[str, ActiveBinding]) -> None:
+        """Explain `view`, or a page, and the keys that were active when the question was asked."""
         super().__init__()
         self._view = view
         self._active = active

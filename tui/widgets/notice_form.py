@@ -68,8 +68,17 @@ class NoticeDialog(Dialog[list[Matter]]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "write", "keys.write", id="write", tooltip="keys.write_help"),
-        Binding("down", "app.focus_next", "keys.down", show=False),
-        Binding("up", "app.focus_previous", "keys.up", show=False),
+        Binding(
+            "down",
+            "next_field(1)",
+            "keys.down",
+            show=False,
+            id="form_down",
+            tooltip="lists.move_help",
+        ),
+        Binding(
+            "up", "next_field(-1)", "keys.up", show=False, id="form_up", tooltip="lists.move_help"
+        ),
     ]
 
     def __init__(self, unit: str | None) -> None:
@@ -148,6 +157,13 @@ class NoticeDialog(Dialog[list[Matter]]):
     def on_input_changed(self) -> None:
         """Take back what was said of the fields."""
         self.complain("")
+
+    def action_next_field(self, step: int) -> None:
+        """Go to the next field, or to the one before."""
+        if step > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
 
     def on_input_submitted(self) -> None:
         """Show the notice."""

@@ -33,8 +33,10 @@ class PlaceField(Vertical):
     PlaceField Suggestions { margin: 0 0 0 14; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "step(1)", "keys.down", show=False),
-        Binding("up", "step(-1)", "keys.up", show=False),
+        Binding(
+            "down", "step(1)", "keys.down", show=False, id="place_down", tooltip="lists.move_help"
+        ),
+        Binding("up", "step(-1)", "keys.up", show=False, id="place_up", tooltip="lists.move_help"),
     ]
 
     class Taken(Message):
