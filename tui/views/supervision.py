@@ -3,107 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widgets import ContentSwitcher, Static
 
 from actions.matters import MatterView
 from actions.reconciling import BlindSpot
-from actions.supervision import BLIND_DAYS, Debtor, Notice, Supervision, supervision
-from actions.timelines import nearest
+from actions.supervision import BLIND_DAYS, Debtor, Notice
 from actions.turns import Possible
 from catalogue import t
-from domain.calendar import Calendar
 from domain.errors import LianluoError
-from domain.instants import DAY, Instant, Zone
-from domain.matters import Matter, subject
-from domain.obligations import ObligationKind
-from domain.people import Actor
-from domain.texts import visible
-from storage.store import Store
+from domain.matters import Matter
 from tui.matter_words import (
-    LINE_STYLES,
-    due_word,
     head_words,
-    late_word,
-    left_word,
-    light_word,
-    step_word,
 )
 from tui.views.base import Subject, View
 from tui.views.matter_acts import possible_question
 from tui.views.matter_forms import explain_form, notice_form
+from tui.views.supervision_rows import (
+    COLUMNS,
+    SECTIONS,
+    Sight,
+    check_words,
+    drawn,
+    late_words,
+    obligation_of,
+    owed_words,
+    searched,
+    standing,
+    supervision_question,
+    things,
+)
 from tui.views.unit_card import UnitCard
-from tui.views.urging import copy_urging, step_titles
+from tui.views.urging import copy_urging
 from tui.widgets.choices import Choices
 from tui.widgets.filter_line import FilterLine
-from tui.widgets.fitting import name_of, name_within
+from tui.widgets.fitting import name_of
 from tui.widgets.form import Form, FormDialog
 from tui.widgets.notice import Tone
-from tui.widgets.rows import Column, Rows
+from tui.widgets.rows import Rows
 from tui.widgets.virtual import Cell, Lines
-
-SECTIONS = ("notices", "debtors", "zeros", "blind")
-_COLUMNS = {
-    "notices": (
-        Column("matters_ui.col_number", 11),
-        Column("supervision_ui.col_side", 4),
-        Column("matters_ui.col_title", 12, grow=3),
-        Column("supervision_ui.col_from", 10, grow=1, least=100),
-        Column("supervision_ui.col_to", 10, grow=1),
-        Column("matters_ui.col_step", 10, grow=1),
-        Column("matters_ui.col_due", 11),
-        Column("matters_ui.col_left", 14, least=112),
-        Column("matters_ui.col_light", 7),
-    ),
-    "debtors": (
-        Column("matters_ui.col_light", 7),
-        Column("supervision_ui.col_longest", 9, right=True),
-        Column("supervision_ui.col_unit", 12, grow=2),
-        Column("supervision_ui.col_what", 24, grow=3),
-        Column("supervision_ui.col_count", 6, right=True),
-        Column("supervision_ui.col_rung", 10, grow=1),
-    ),
-    "zeros": (
-        Column("matters_ui.col_number", 11),
-        Column("supervision_ui.col_unit", 10, grow=1),
-        Column("supervision_ui.col_zero", 10),
-        Column("supervision_ui.col_against", 18, grow=3),
-        Column("matters_ui.col_due", 11),
-        Column("matters_ui.col_light", 7),
-    ),
-    "blind": (
-        Column("supervision_ui.col_unit", 14, grow=1),
-        Column("supervision_ui.col_kind", 14, grow=1),
-        Column("supervision_ui.col_seen", 10),
-        Column("supervision_ui.col_since", 12, grow=2),
-    ),
-}
-_STALE = DAY
-"""Seconds after which the last look at the ladder is said in bold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What is supervised, with what it is shown by; `titles` name the steps owed longest."""
-
-    found: Supervision
-    titles: dict[str, str]
-    zone: Zone
-    calendar: Calendar
-
-
-def supervision_question(store: Store, actor: Actor, at: Instant) -> Sight:
-    """Return what whoever acts has to supervise, or to answer for."""
-    found = supervision(store, actor, at)
-    longest = [row.longest.obligation for row in found.debtors]
-    return Sight(found, step_titles(store, longest, at), store.zone, store.calendar)
 
 
 class SupervisionView(View):
@@ -183,7 +127,7 @@ class SupervisionView(View):
         yield FilterLine(id="supervision-filter")
         with ContentSwitcher(id="supervision-lists", initial="supervision-notices"):
             for section in SECTIONS:
-                yield Rows(_COLUMNS[section], id=f"supervision-{section}")
+                yield Rows(COLUMNS[section], id=f"supervision-{section}")
 
     @property
     def rows(self) -> Rows:
@@ -226,120 +170,28 @@ class SupervisionView(View):
         assert sight is not None
         wanted = self._words.casefold()
         for section in SECTIONS:
-            texts = [self._text(section, i) for i in range(self._count(section))]
-            self._shown[section] = [i for i, text in enumerate(texts) if wanted in text]
+            count = len(things(sight, section))
+            found = [i for i in range(count) if wanted in searched(sight, section, i)]
+            self._shown[section] = found
             rows = self.query_one(f"#supervision-{section}", Rows)
-            rows.show(len(self._shown[section]), self._drawer(section))
+            rows.show(len(found), partial(_row, sight, section, found))
         self.query_one(Choices).chosen = SECTIONS.index(self._section)
         self.query_one(Choices).refresh(layout=True)
-        self.query_one("#supervision-check", Static).update(_check(sight.found))
+        self.query_one("#supervision-check", Static).update(check_words(sight.found))
         self.query_one("#supervision-sum", Static).update(self._sum())
-
-    def _count(self, section: str) -> int:
-        assert self._sight is not None
-        found = self._sight.found
-        lists: dict[str, Sequence[object]] = {
-            "notices": found.notices,
-            "debtors": found.debtors,
-            "zeros": found.zeros,
-            "blind": found.blind,
-        }
-        return len(lists[section])
-
-    def _text(self, section: str, index: int) -> str:
-        assert self._sight is not None
-        found = self._sight.found
-        if section == "notices":
-            matter = found.notices[index].view.matter
-            names = [*found.units[matter.unit].names(), *found.units[matter.issuer].names()]
-            return " ".join((matter.number, matter.title, *names)).casefold()
-        if section == "zeros":
-            view = found.zeros[index]
-            words = (view.matter.number, view.matter.title, *view.unit.names())
-            return " ".join(words).casefold()
-        unit = found.debtors[index].unit if section == "debtors" else found.blind[index].unit
-        return " ".join(unit.names()).casefold()
 
     def _sum(self) -> str:
         sight = self._sight
         assert sight is not None
         found = sight.found
         if not self._shown[self._section]:
-            none = "none_filtered" if self._count(self._section) else f"none_{self._section}"
+            none = "none_filtered" if things(sight, self._section) else f"none_{self._section}"
             return t(f"supervision_ui.{none}")
         if self._section == "zeros":
             return t("supervision_ui.sum_zeros", unasked=found.unasked)
         if self._section == "blind":
             return t("supervision_ui.sum_blind", days=BLIND_DAYS)
         return t(f"supervision_ui.sum_{self._section}")
-
-    def _drawer(self, section: str) -> Callable[[int, Sequence[int]], Sequence[Cell]]:
-        draw = {
-            "notices": self._notice_row,
-            "debtors": self._debtor_row,
-            "zeros": self._zero_row,
-            "blind": self._blind_row,
-        }[section]
-        return lambda index, widths: draw(self._shown[section][index], widths)
-
-    def _notice_row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
-        sight = self._sight
-        assert sight is not None
-        row = sight.found.notices[index]
-        matter = row.view.matter
-        return (
-            (matter.number, "quiet"),
-            (t("supervision_ui.issued" if row.issued else "supervision_ui.received"), "plain"),
-            (visible(matter.title), "strong"),
-            (name_within(sight.found.units[matter.issuer], widths[3]), "plain"),
-            (name_within(sight.found.units[matter.unit], widths[4]), "plain"),
-            *_standing(row.view, sight),
-        )
-
-    def _debtor_row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
-        sight = self._sight
-        assert sight is not None
-        row = sight.found.debtors[index]
-        style = LINE_STYLES[row.longest.light]
-        rung = t(f"words.rung_{row.longest.rung}") if row.longest.rung else ""
-        return (
-            (light_word(row.longest.light), style),
-            (_late(row, sight), style),
-            (name_within(row.unit, widths[2]), "strong"),
-            (_owed(row, sight), "plain"),
-            (str(row.count), "plain"),
-            (rung, "quiet"),
-        )
-
-    def _zero_row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
-        sight = self._sight
-        assert sight is not None
-        view = sight.found.zeros[index]
-        day, _, against = view.matter.title.partition(" ")
-        cells = _standing(view, sight)
-        return (
-            (view.matter.number, "quiet"),
-            (name_within(view.unit, widths[1]), "strong"),
-            (day, "plain"),
-            (visible(against), "plain"),
-            cells[1],
-            cells[3],
-        )
-
-    def _blind_row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
-        sight = self._sight
-        assert sight is not None
-        row = sight.found.blind[index]
-        today = sight.zone.day_of(sight.found.at)
-        since = t("supervision_ui.never")
-        if row.last is not None:
-            since = t("words.span_days", days=(today - row.last).days)
-        return (
-            (name_within(row.unit, widths[0]), "strong"),
-            (t(f"words.kind_{row.unit.kind}"), "quiet"),
-            (row.last.isoformat() if row.last else "", "plain"),
-            (since, "plain"),
-        )
 
     # -- what is in hand -------------------------------------------------------------------------
 
@@ -392,14 +244,16 @@ class SupervisionView(View):
             return None
         view = self.zero if self.notice is None else self.notice.view
         if view is not None:
-            cells = [text for text, _ in _standing(view, sight) if text]
+            cells = [text for text, _ in standing(view, sight) if text]
             told = "  ".join((name_of(view.unit), *cells))
             title = head_words(view.matter, view.workflow)
-            return Subject(title, (told,), f"{title}  {told}", _obligation(view, sight))
+            return Subject(title, (told,), f"{title}  {told}", obligation_of(view, sight))
         debtor, spot = self.debtor, self.spot
         if debtor is not None:
-            told = t("supervision_ui.debtor_told", late=_late(debtor, sight), count=debtor.count)
-            title = f"{name_of(debtor.unit)}  {_owed(debtor, sight)}"
+            told = t(
+                "supervision_ui.debtor_told", late=late_words(debtor, sight), count=debtor.count
+            )
+            title = f"{name_of(debtor.unit)}  {owed_words(debtor, sight)}"
             return Subject(title, (told,), f"{title}  {told}", debtor.longest.obligation.id)
         if spot is not None:
             return Subject(name_of(spot.unit), (), name_of(spot.unit), None)
@@ -531,53 +385,7 @@ class SupervisionView(View):
             self.query_one(FilterLine).action_drop()
 
 
-def _standing(view: MatterView, sight: Sight) -> tuple[Cell, Cell, Cell, Cell]:
-    """Return the open step, its date, what is left, and its light; or that it is over."""
-    found = sight.found
-    if view.state.closed_at is not None:
-        when = sight.zone.show(view.state.closed_at)[5:10]
-        return (t("matters_ui.closed"), "quiet"), (when, "quiet"), ("", "quiet"), ("", "quiet")
-    step = nearest(found.steps[view.matter.number])
-    if step is None:
-        return ("", "plain"), ("", "plain"), ("", "plain"), ("", "plain")
-    name = step_word(step.line.step, step.line.round)
-    if step.light is None or step.line.due_at is None:
-        return (name, "plain"), ("", "plain"), ("", "plain"), ("", "plain")
-    style = LINE_STYLES[step.light]
-    due = due_word(sight.zone, step.line.due_at, sight.zone.day_of(found.at))
-    left = left_word(sight.zone, sight.calendar, step.line.due_at, found.at)
-    return (name, "plain"), (due, style), (left, style), (light_word(step.light), style)
-
-
-def _obligation(view: MatterView, sight: Sight) -> str | None:
-    step = nearest(sight.found.steps[view.matter.number])
-    if step is None or step.obligation is None:
-        return None
-    return subject(view.matter.number, step.line.step.key, step.line.round)
-
-
-def _owed(row: Debtor, sight: Sight) -> str:
-    owed = row.longest.obligation
-    if owed.kind is ObligationKind.REPORT:
-        return f"{t('words.obligation_report')} {owed.subject}"
-    return f"{owed.matter} {sight.titles.get(owed.id, '')}"
-
-
-def _late(row: Debtor, sight: Sight) -> str:
-    return late_word(sight.zone, row.longest.obligation.due_at, sight.found.at)
-
-
-def _check(found: Supervision) -> Content:
-    """Return when the ladder was last looked at: in bold where that is a day ago or more."""
-    if found.checked_at is None:
-        return Content.styled(t("supervision_ui.check_never"), "bold $foreground")
-    seconds = max(0, found.at - found.checked_at)
-    hours = seconds // 3600
-    if hours >= 48:
-        ago = t("words.span_days", days=hours // 24)
-    elif hours:
-        ago = t("supervision_ui.hours", hours=hours)
-    else:
-        ago = t("words.span_minutes", minutes=seconds // 60)
-    style = "bold $foreground" if seconds >= _STALE else "$quiet"
-    return Content.styled(t("supervision_ui.check", ago=ago), style)
+def _row(
+    sight: Sight, section: str, found: Sequence[int], row: int, widths: Sequence[int]
+) -> Sequence[Cell]:
+    return drawn(sight, section, found[row], widths)
