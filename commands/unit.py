@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 app = group("help.unit")
 
+_OPEN = 5
+"""How many open obligations a unit's card lists, the longest overdue first."""
+
 FIELDS = (
     "code",
     "name",
@@ -187,7 +190,13 @@ def card_lines(found: Card, zone: Zone) -> list[str]:
                 t("unit.open"),
                 "  ".join((owed.obligation.id, zone.show(owed.obligation.due_at), _light(owed))),
             )
-            for owed in found.owed
+            for owed in found.owed[:_OPEN]
+        ),
+        (
+            "",
+            t("unit.more_open", count=len(found.owed) - _OPEN, unit=unit.code)
+            if len(found.owed) > _OPEN
+            else "",
         ),
         (t("unit.recent"), _strip(found)),
     ]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
 
+import catalogue
 from domain.errors import Rejected
 from exchange.cells import from_spreadsheet
 from exchange.sources import Format, Source
-from exchange.tables import TableKind, folded
+from exchange.tables import Column, TableKind, folded
 
 PROBLEM_HEADERS = ("problem", "问题")
 """What `--rejects` adds, and what is passed over when such a file comes in again."""
@@ -82,11 +83,16 @@ def _table(
     rows: Callable[[], Iterator[tuple[int, Cells]]],
 ) -> Table:
     columns = tuple(column.name for column in kind.columns if column.name in headers)
-    missing = [c.name for c in kind.columns if c.required and c.name not in headers]
+    missing = [_header(c) for c in kind.columns if c.required and c.name not in headers]
     if missing:
         raise Rejected("tables.columns_missing", file=source.name, kind=kind.name, columns=missing)
     guards = source.format in (Format.CSV, Format.XLSX)
     return Table(kind, source, columns, headers, guards, rows)
+
+
+def _header(column: Column) -> str:
+    """Return the header of a column that a reader of the language in use would write."""
+    return catalogue.pick(next(iter(column.chinese), ""), column.name)
 
 
 def _matched(source: Source, kind: TableKind, header: Iterable[str]) -> dict[str, int]:
@@ -112,7 +118,7 @@ def _matched(source: Source, kind: TableKind, header: Iterable[str]) -> dict[str
             file=source.name,
             columns=unknown,
             kind=kind.name,
-            known=[column.name for column in kind.columns],
+            known=[_header(column) for column in kind.columns],
         )
     if twice:
         raise Rejected("tables.columns_twice", file=source.name, columns=twice)

@@ -112,8 +112,12 @@ def _limit(**values: Any) -> LimitRow:
 
 
 _VALIDITY = (
-    Column("valid_from", ("生效日期", "启用日期", "起始日期", "自"), cells.day, blank=None),
-    Column("valid_to", ("失效日期", "停用日期", "截止日期", "止"), cells.day, blank=None),
+    Column(
+        "valid_from", ("生效日期", "启用日期", "起始日期", "有效期起", "自"), cells.day, blank=None
+    ),
+    Column(
+        "valid_to", ("失效日期", "停用日期", "截止日期", "有效期止", "止"), cells.day, blank=None
+    ),
 )
 _UNIT = Column("unit", ("单位", "单位代码"), cells.unit_code, required=True)
 _SOURCE = Column("source", ("来源", "依据", "出处"))

@@ -226,12 +226,14 @@ def open_file(path: Path) -> Connection:
 
 
 def create_file(path: Path) -> Connection:
-    """Create an empty store at `path`, which must not exist; only its owner may read it."""
+    """Create an empty store at `path`; only its owner may read it. Refused where a file is."""
     from storage.migrations import migrate
 
     try:
         # The engine gives the files beside a store the store's own mode.
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError as error:
+        raise Refused("errors.store_exists", store=str(path)) from error
     except OSError as error:
         raise Refused("errors.store_not_opened", store=str(path)) from error
     connection = connect(path, mode="rwc")

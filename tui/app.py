@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
@@ -26,7 +26,7 @@ from domain.errors import LianluoError
 from domain.texts import visible
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
-from tui.keys import key_word, known_ids
+from tui.keys import MOVES, key_word, known_ids
 from tui.theme import THEMES
 from tui.views.base import Explained, View
 from tui.widgets.keys_bar import KeysBar
@@ -68,6 +68,13 @@ def run(
     return app.return_code or 0
 
 
+def _acts() -> type[Provider]:
+    """Return what the palette asks; nothing of it is imported before it is opened."""
+    from tui.palette import Acts
+
+    return Acts
+
+
 class LianluoApp(Asks, App[None]):
     """The shell: title line, view, notices, keys.
 
@@ -85,6 +92,7 @@ class LianluoApp(Asks, App[None]):
     TITLE = "lianluo"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_acts}
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -425,7 +433,7 @@ class LianluoApp(Asks, App[None]):
             binding = active.binding
             if binding.id is None or binding.action in seen or not active.enabled:
                 continue
-            if binding.id == "palette":
+            if binding.id == "palette" or binding.id in MOVES:
                 continue
             seen.add(binding.action)
             yield SystemCommand(

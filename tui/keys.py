@@ -10,6 +10,10 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import key_to_character
 
+from catalogue import t
+
+MOVES = frozenset(("up", "down", "left", "right", "page_up", "page_down", "first", "last"))
+"""Bindings that move the cursor: keys one presses, nothing one looks for by name."""
 _WORDS = {
     "escape": "Esc",
     "enter": "Enter",
@@ -23,6 +27,7 @@ _WORDS = {
     "end": "End",
     "fullwidth_question_mark": "?",
 }
+_ARROWS = ("up", "down", "left", "right")
 _FUNCTION_KEY = re.compile(r"f\d{1,2}")
 
 
@@ -31,7 +36,7 @@ def key_word(binding: Binding) -> str:
     if binding.key_display:
         return binding.key_display
     *modifiers, key = binding.key.split("+")
-    word = _WORDS.get(key)
+    word = t(f"keys.arrow_{key}") if key in _ARROWS else _WORDS.get(key)
     if word is None:
         upper = modifiers or _FUNCTION_KEY.fullmatch(key)
         word = key.upper() if upper else key_to_character(key) or key

@@ -70,6 +70,14 @@ def test_show_gathers_everything(run: Run, city: City) -> None:
     assert found["open"][0]["id"] == "R-20261116-440111"
 
 
+def test_show_names_five_open_days_and_how_many_more(run: Run, city: City) -> None:
+    everything = json.loads(run("unit", "show", "440111", "-f", "json").out)["open"]
+    shown = run("unit", "show", "440111").out
+    assert shown.count("R-2026") == 5
+    assert f"and {len(everything) - 5} more; lianluo overdue --unit 440111" in shown
+    assert everything[0]["id"] in shown
+
+
 def test_show_reads_well_in_both_languages(run: Run, city: City) -> None:
     zh = run("unit", "show", "440111", lang="zh").out
     assert "每日,截止 17:00 (本地默认,非官方规定)" in zh

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from catalogue import render, use
 from domain.errors import LianluoError, NotFound, Rejected, UsageError
 from exchange.reading import Table, read_table
 from exchange.sources import opened
@@ -187,6 +188,15 @@ def test_broken_files_are_rejected(tmp_path: Path, name: str, content: str, key:
     error = refused(str(path))
     assert isinstance(error, Rejected)
     assert error.message.key == key
+
+
+@pytest.mark.parametrize(("lang", "known"), [("zh", "代码、名称"), ("en", "code, name")])
+def test_headers_are_named_in_the_readers_language(tmp_path: Path, lang: str, known: str) -> None:
+    path = tmp_path / "u.csv"
+    use(lang)
+    for header in ("colour\n", "kind\n"):
+        path.write_text(header, encoding="utf-8")
+        assert known in render(refused(str(path)).message)
 
 
 def test_broken_line_is_named(tmp_path: Path) -> None:

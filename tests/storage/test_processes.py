@@ -16,27 +16,44 @@ from domain.instants import Instant
 from domain.people import Actor
 from domain.settings import Settings
 from storage import events, reports
-from storage.connection import create_file, open_file
+from storage.connection import SCHEMA_VERSION, connect, create_file, open_file
 from storage.migrations import migrate
 from storage.store import Store, open_store
 from tests.storage.conftest import AT, DISTRICTS, STARTS, Crowd, begin
 
 
-def created(path: Path) -> int:
-    connection = create_file(path)
-    found = len(connection.rows("SELECT name FROM sqlite_master"))
+def migrated(path: Path) -> int:
+    connection = connect(path)
+    applied = migrate(connection)
     connection.close()
-    return found
+    return applied
 
 
-def test_processes_that_migrate_one_file_make_one(tmp_path: Path, crowd: Crowd) -> None:
+def test_of_processes_that_migrate_one_file_one_does(tmp_path: Path, crowd: Crowd) -> None:
     path = tmp_path / "s.db"
-    answers = crowd(created, [(path,)] * 4)
-    assert len(set(answers)) == 1, answers
-    made = open_file(path)
-    assert len(made.rows("SELECT name FROM sqlite_master")) == answers[0]
-    assert migrate(made) == 0
+    empty = connect(path, mode="rwc")
+    empty.execute("PRAGMA journal_mode = WAL")
+    empty.close()
+    answers = crowd(migrated, [(path,)] * 4)
+    assert sorted(answers) == [0, 0, 0, SCHEMA_VERSION], answers
+    made, alone = open_file(path), create_file(tmp_path / "alone.db")
+    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+    assert made.rows(schema) == alone.rows(schema)
     made.close()
+    alone.close()
+
+
+def test_of_processes_that_create_one_file_one_does(tmp_path: Path, crowd: Crowd) -> None:
+    answers = crowd(created, [(tmp_path / "s.db",)] * 4)
+    assert sorted(answers) == ["created", *["errors.store_exists"] * 3]
+
+
+def created(path: Path) -> str:
+    try:
+        create_file(path).close()
+    except Refused as error:
+        return error.message.key
+    return "created"
 
 
 def founded(path: Path) -> str:

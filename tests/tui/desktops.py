@@ -192,9 +192,11 @@ def desktop(populated: Path, tmp_path: Path) -> MakeDesktop:
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is asked of the store any more and every answer is on the screen."""
-    for _ in range(4):
+    quiet = 0
+    while quiet < 2:
         await pilot.pause()
         asking = [w for w in pilot.app.workers if w.group != "watch" and not w.is_finished]
+        quiet = 0 if asking else quiet + 1
         if asking:
             with suppress(WorkerCancelled, WorkerFailed):
                 await pilot.app.workers.wait_for_complete(asking)

@@ -328,3 +328,26 @@ async def test_where_one_writes_the_key_of_the_help_is_one_that_writes_nothing(
         assert isinstance(desk.app.screen, ReportForm)
         await press(pilot, "f1")
         assert isinstance(desk.app.screen, HelpDialog)
+
+
+async def test_the_palette_says_that_nothing_is_called_so(desktop: MakeDesktop) -> None:
+    desk = desktop("plan")
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "ctrl+p")
+        await pilot.pause(0.3)
+        assert "上键" not in picture(desk.app)
+        await write(pilot, "盖章")
+        await pilot.pause(0.3)
+        assert "没有这样的操作" in picture(desk.app)
+        await press(pilot, "enter", "enter")
+        assert desk.app.view is not None
+        assert desk.app.view.id == "board"
+
+
+async def test_the_help_names_the_arrows_in_words(desktop: MakeDesktop) -> None:
+    desk = desktop("plan")
+    async with desk.app.run_test(size=(80, 60)) as pilot:
+        await settle(pilot)
+        await press(pilot, "2", "question_mark")
+        assert "上键" in picture(desk.app)

@@ -132,7 +132,7 @@ class TestDailyReport:
             await write(pilot, "3.5亩")
             assert "2,333平方米 3.50亩 0.2333公顷" in picture(desk.app)
             await press(pilot, "enter")
-            assert "1  花都区  旗岭北侧  其他农用地  3.5亩" in picture(desk.app)
+            assert "1  花都区 旗岭北侧  其他农用地  3.5亩" in picture(desk.app)
             go(desk, "findings")
             await press(pilot, "enter")
             await write(pilot, "(二)")

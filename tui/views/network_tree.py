@@ -24,7 +24,7 @@ from tui.widgets.rows import Column, Rows
 from tui.widgets.virtual import Cell
 
 _COLUMNS = (
-    Column("networks.col_unit", 20, grow=1),
+    Column("networks.col_unit", 20, grow=1, most=76),
     Column("networks.col_state", 9),
     Column("networks.col_filed", 13, right=True),
     Column("networks.col_zeros", 7, right=True),

@@ -38,8 +38,8 @@ _STYLES = {Light.RED: "late", Light.AMBER: "soon", Light.GREEN: "plain"}
 _COLUMNS = (
     Column("overdue.col_light", 7),
     Column("overdue.col_days", 13, right=True),
-    Column("overdue.col_workdays", 9, right=True),
-    Column("overdue.col_unit", 12, grow=2),
+    Column("overdue.col_workdays", 9, right=True, least=60),
+    Column("overdue.col_unit", 12, grow=2, most=56),
     Column("overdue.col_what", 20, grow=3),
     Column("overdue.col_due", 16, least=84),
     Column("overdue.col_id", 22, least=130),

@@ -43,6 +43,8 @@ from tui.words import clock, status_word, unit_name
 
 _WIDE = 118
 """Columns from which the last days are listed beside the rest."""
+_VAST = 160
+"""Columns from which each of the last days has its findings and its receipt."""
 _TALL = 26
 """Lines from which there is room for blank ones between the parts."""
 
@@ -95,7 +97,9 @@ class TodayView(View):
     def on_resize(self, event: events.Resize) -> None:
         """List the last days beside the rest where there is room."""
         self.set_class(event.size.width >= _WIDE, "-wide")
+        self.set_class(event.size.width >= _VAST, "-vast")
         self.set_class(event.size.height < _TALL, "-short")
+        self._show_unit()
 
     # -- loading ---------------------------------------------------------------------------------
 
@@ -185,7 +189,9 @@ class TodayView(View):
         self.query_one("#recent-head", Static).update(
             t("today.recent_head", unit=unit_name(unit_day.unit))
         )
-        self.query_one("#recent", ShortList).show(recent_lines(self.answer, unit_day))
+        self.query_one("#recent", ShortList).show(
+            recent_lines(self.answer, unit_day, whole=self.has_class("-vast"))
+        )
 
     def _show_lists(self, answer: Answer) -> None:
         found = answer.today

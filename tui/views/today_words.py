@@ -241,23 +241,28 @@ def _would_be(late: OverdueDay) -> str:
     return t("today.would_be", status=status_word(late.would_be))
 
 
-def recent_lines(answer: Answer, unit_day: UnitDay) -> list[Cells]:
-    """Return the unit's last days, the newest first."""
-    return [_recent_line(answer, row) for row in reversed(unit_day.strip)]
+def recent_lines(answer: Answer, unit_day: UnitDay, *, whole: bool) -> list[Cells]:
+    """Return the unit's last days, the newest first; `whole`: with findings and receipt."""
+    return [_recent_line(answer, row, whole) for row in reversed(unit_day.strip)]
 
 
-def _recent_line(answer: Answer, row: BoardRow) -> Cells:
+def _recent_line(answer: Answer, row: BoardRow, whole: bool) -> Cells:
     text, style = letter(row, answer.today.at, answer.thresholds)
     filed = row.filed
     owed = row.status is not Status.NOT_EXPECTED
     said = report_word(filed.kind, filed.areas_planned, filed.areas_patrolled) if filed else ""
-    return (
+    cells = [
         (f"{row.day:%m-%d} {t(f'words.weekday_short_{row.day.weekday()}')}", "$quiet"),
         (text, STYLES[style]),
         (status_word(row.status) if owed else "", STYLES[style]),
         (clock(answer.zone, filed.first_filed_at) if filed else "", "$foreground"),
         (said, "$foreground"),
-    )
+    ]
+    if whole:
+        count = filed.findings if filed else 0
+        cells.append((t("today.findings", count=count) if count else "", "$foreground"))
+        cells.append((receipt_of(row), "$quiet"))
+    return cells
 
 
 def row_words(answer: Answer, row: BoardRow) -> str:

@@ -111,6 +111,8 @@ class DayStrip(Widget, can_focus=True):
 
     def render(self) -> Content:
         """Draw letters and, below them, each seventh day's date and the last one's."""
+        if not self.rows:
+            return Content("")
         label = self._label()
         line = Content.styled(label, "$quiet")
         at = len(self.rows) + self.cursor
@@ -127,8 +129,7 @@ class DayStrip(Widget, can_focus=True):
         last = len(self.rows) - 1
         for index in range(0, last - 4, 7):
             text += " " * (indent + index * CELL - len(text)) + f"{self.rows[index].day:%m-%d}"
-        if self.rows:
-            end = f"{self.rows[last].day:%m-%d}"
-            # The last date ends where the strip ends.
-            text += " " * (indent + (last + 1) * CELL - len(end) - len(text)) + end
+        end = f"{self.rows[last].day:%m-%d}"
+        # The last date ends where the strip ends.
+        text += " " * (indent + (last + 1) * CELL - len(end) - len(text)) + end
         return Content.styled(text, "$quiet")

@@ -21,8 +21,9 @@ Draw = Callable[[int, Sequence[int]], Sequence[Cell]]
 class Column:
     """A column: catalogue key of its title and its width in cells.
 
-    Of the room left over a growing column takes `grow` shares. One with `least` is left out where
-    the list is narrower than that many cells.
+    Of the room left over a growing column takes `grow` shares, up to `most` cells where that is
+    given: on a wide screen what belongs together stays together. One with `least` is left out
+    where the list is narrower than that many cells.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Column:
     grow: int = 0
     right: bool = False
     least: int = 0
+    most: int = 0
 
 
 class Rows(Lines):
@@ -63,7 +65,8 @@ class Rows(Lines):
         found = []
         for i, column in shown:
             more = max(0, room) * column.grow // shares if shares else 0
-            found.append((i, column, column.width + more))
+            cells = column.width + more
+            found.append((i, column, min(cells, column.most) if column.most else cells))
         return found
 
     def draw_head(self, line: int, width: int) -> Strip:  # noqa: ARG002 - a head of one line

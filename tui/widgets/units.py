@@ -92,7 +92,8 @@ class UnitDialog(Dialog[str]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._places: tuple[Place, ...] = ()
+        self._places: tuple[Place, ...] | None = None
+        self._entered = False
 
     def title_text(self) -> str:
         """Return the title."""
@@ -115,23 +116,30 @@ class UnitDialog(Dialog[str]):
     def _know(self, found: tuple[Place, ...]) -> None:
         self._places = found
         self.on_input_changed()
+        if self._entered:
+            self._take(self.query_one("#unit", Input).value)
 
     def on_input_changed(self) -> None:
         """Show what the text may mean."""
         text = self.query_one("#unit", Input).value
-        self.query_one(Suggestions).show(matching(self._places, text, MOST))
+        self.query_one(Suggestions).show(matching(self._places or (), text, MOST))
 
     def action_step(self, step: int) -> None:
         """Move among the suggestions."""
         self.query_one(Suggestions).move(step)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the suggestion under the cursor."""
+        """Take the suggestion under the cursor, as soon as the registry is there."""
+        self._entered = self._places is None
+        if not self._entered:
+            self._take(event.value)
+
+    def _take(self, text: str) -> None:
         place = self.query_one(Suggestions).selected
-        if not event.value.strip():
+        if not text.strip():
             self.dismiss("")
         elif place is None:
-            self.complain(t("forms.place_unknown", text=event.value))
+            self.complain(t("forms.place_unknown", text=text))
         else:
             self.dismiss(place.unit.code)
 
