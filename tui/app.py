@@ -318,8 +318,11 @@ class LianluoApp(Asks, App[None]):
 
     @property
     def _on_form(self) -> bool:
-        """Return whether a whole screen stands before the views; a dialog is none."""
-        return any(not screen.is_modal for screen in self.screen_stack[1:])
+        """Return whether a form stands before the views; a dialog or a page to read is none."""
+        return any(
+            not screen.is_modal and not getattr(screen, "leaves_for_views", False)
+            for screen in self.screen_stack[1:]
+        )
 
     async def action_quit_views(self) -> None:
         """Leave the program."""
