@@ -14,7 +14,7 @@ import typer
 
 from catalogue import t
 from commands import options, output
-from commands.call import Call
+from commands.call import Call, warn
 from commands.frame import call_of, group
 from commands.output import Column, Format, Record
 from domain.errors import LianluoError, UsageError
@@ -82,6 +82,8 @@ def set_one(
     target = _path(call_of(context))
     _set(target, key, value)
     output.text([t("cli.config_written", key=key, file=str(target))])
+    if key.split(".")[0] in RULE_PARSERS:
+        warn(t("cli.config_rule_written"))
 
 
 _KEYS = {**PREFERENCE_PARSERS, **RULE_PARSERS}

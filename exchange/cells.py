@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
+import catalogue
 from domain import areas, schedules
 from domain.errors import UsageError
 from domain.importing import CONTROL, tidy
@@ -182,11 +183,13 @@ Code = TypeVar("Code", bound=StrEnum)
 def one_of(codes: Sequence[Code], chinese: Mapping[str, Code]) -> Parse:
     """Return a parser for a closed set, by code in any case or by its Chinese words."""
     known = {code.value: code for code in codes} | dict(chinese)
+    words = {code: word for word, code in reversed(list(chinese.items()))}
 
     def parse(plain: str, _context: Context) -> Code:
         found = known.get(plain) or known.get(plain.lower().replace(" ", "_").replace("-", "_"))
         if found is None:
-            raise UsageError("tables.not_one_of", allowed=[code.value for code in codes])
+            allowed = [catalogue.pick(words.get(code, ""), code.value) for code in codes]
+            raise UsageError("tables.not_one_of", allowed=allowed)
         return found
 
     return parse
@@ -199,7 +202,9 @@ def answer(*allowed: str) -> Parse:
     def parse(plain: str, _context: Context) -> str:
         found = chinese.get(plain, plain.lower())
         if found not in allowed:
-            raise UsageError("tables.not_one_of", allowed=list(allowed))
+            words = {code: word for word, code in chinese.items()}
+            shown = [catalogue.pick(words.get(code, ""), code) for code in allowed]
+            raise UsageError("tables.not_one_of", allowed=shown)
         return found
 
     return parse

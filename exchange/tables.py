@@ -260,7 +260,7 @@ REPORTS = TableKind(
         _REPORT_DAY,
         Column(
             "kind",
-            ("类型", "报告类型", "类别"),
+            ("类型", "报告类型", "报告类别", "类别"),
             cells.one_of(
                 tuple(ReportKind),
                 {
@@ -284,14 +284,14 @@ REPORTS = TableKind(
         Column("summary", ("情况", "内容", "摘要"), repeats=False),
         Column(
             "areas_planned",
-            ("计划片数", "计划巡查片数"),
+            ("计划片数", "计划巡查", "计划巡查片数"),
             cells.count,
             blank=None,
             show=cells.show_number,
         ),
         Column(
             "areas_patrolled",
-            ("实巡片数", "已巡片数", "实际巡查片数"),
+            ("实巡片数", "实巡", "已巡片数", "实际巡查", "实际巡查片数"),
             cells.count,
             blank=None,
             show=cells.show_number,

@@ -87,6 +87,13 @@ def test_what_is_wrong_is_not_written(run: Run, alone: Path, key: str, value: st
     assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
 
 
+def test_set_says_what_comes_of_a_rule(run: Run, city: City) -> None:
+    assert run("config", "set", "theme", "light").err == ""
+    for key, value in (("cutoff", "16:30"), ("schedules.town", "daily")):
+        assert "not yet due" in run("config", "set", key, value).err
+    assert "尚未到期" in run("config", "set", "cutoff", "16:30", lang="zh").err
+
+
 def test_set_keeps_the_mode_and_the_link_of_a_file(run: Run, tmp_path: Path) -> None:
     real = tmp_path / "real.toml"
     real.write_text('lang = "zh"\n')

@@ -48,7 +48,7 @@ def test_problems_are_told_row_by_row(run: Run, city: City, file: Path) -> None:
         "imported 0 new, 0 amended, 0 unchanged, 2 rejected",
     ]
     assert (
-        "第 6 行,kind“nil”:只能填 zero、daily 之一"
+        "第 6 行,kind“nil”:只能填 零报告、日报告 之一"
         in run("import", "reports", str(file), lang="zh", code=1).err.splitlines()
     )
     assert json.loads(run("report", "list", "--from", "-9", "-f", "json").out) == []

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import catalogue
 from domain.errors import UsageError
 from domain.instants import Zone
 from domain.schedules import Days, LateUntil
@@ -23,6 +24,8 @@ CONTEXT = Context(
         ]
     ),
 )
+
+DAYS = ["daily", "workdays"]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +115,17 @@ def test_closed_sets_by_code_and_by_chinese_words() -> None:
     assert [answer(text, CONTEXT) for text in ("是", "否", "YES")] == ["yes", "no", "yes"]
     with pytest.raises(UsageError):
         answer("national", CONTEXT)
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ["每日", "workdays"]), ("en", DAYS)])
+def test_the_words_of_a_closed_set_are_told_in_the_readers_language(
+    lang: str, words: list[str]
+) -> None:
+    catalogue.use(lang)
+    parse = cells.one_of((Days.DAILY, Days.WORKDAYS), {"每日": Days.DAILY, "天天": Days.DAILY})
+    with pytest.raises(UsageError) as caught:
+        parse("有时", CONTEXT)
+    assert caught.value.message.params["allowed"] == words
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ from textual.widget import Widget
 from catalogue import t
 
 LATER = (
-    *("open", "filter", "explain", "copy", "leave", "unit", "person", "language", "look"),
+    *("open", "filter", "explain", "copy", "leave", "district", "all_units", "unfiled"),
+    *("unit", "person", "language", "look"),
     *("today", "board", "networks", "overdue", "quit", "rest", "back"),
 )
 """Bindings that stand after the acts of the view, in this order."""
 LAST = ("help", "palette")
-"""Bindings that stand last and are never left out."""
+"""Bindings that stand last."""
+KEPT = (*LAST, "open", "leave", "explain")
+"""Bindings that are left out last where the line is short."""
 _GAP = 2
 
 
@@ -43,19 +46,19 @@ class KeysBar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """Draw the keys that fit, those of `LAST` first of all."""
+        """Draw the keys that fit, those of `KEPT` first of all, each in its place."""
         shown = self._shown()
         room = self.size.width + _GAP
-        last = [entry for entry in shown if entry[2].binding.id in LAST]
-        room -= sum(_width(entry) for entry in last)
-        fitting: list[tuple[str, str, ActiveBinding]] = []
-        for entry in shown:
-            if entry not in last and _width(entry) <= room:
+        fitting = set()
+        for entry in sorted(shown, key=lambda entry: entry[2].binding.id not in KEPT):
+            if _width(entry) <= room:
                 room -= _width(entry)
-                fitting.append(entry)
+                fitting.add(entry[2].binding.action)
         line = Content("")
         self._hits = []
-        for key, text, active in [*fitting, *last]:
+        for key, text, active in shown:
+            if active.binding.action not in fitting:
+                continue
             if line:
                 line += " " * _GAP
             start = cell_len(line.plain)
