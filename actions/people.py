@@ -46,8 +46,10 @@ def require_on(
     store: Store, actor: Actor, action: Action, at: Instant, unit: str | None = None
 ) -> None:
     """Refuse what the actor's roles of today do not allow, on `unit` where one is named."""
-    line = [] if unit is None else [above.code for above in unit_rows.line(store.connection, unit)]
-    require(action, actor.login, roles_on(store, actor.login, store.today(at)), line)
+    line = [] if unit is None else unit_rows.line(store.connection, unit)
+    roles = roles_on(store, actor.login, store.today(at))
+    called = line[0].called if line else ""
+    require(action, actor.login, roles, [above.code for above in line], called)
 
 
 def allowed(store: Store, actor: Actor, action: Action, at: Instant, unit: str) -> bool:
