@@ -46,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
             _trace()
         return _complain(catalogue.render(error.message), error.exit_code)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _complain(t("cli.interrupted"), INTERRUPTED)
     except BrokenPipeError:
         # Whoever read has what he wanted; nothing is left to flush when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -255,7 +255,7 @@ def test_interrupted(run: Run, city: City, monkeypatch: pytest.MonkeyPatch) -> N
         raise KeyboardInterrupt
 
     monkeypatch.setattr("actions.opening.enter", interrupted)
-    assert run("board", code=cli.INTERRUPTED).err == ""
+    assert run("board", code=cli.INTERRUPTED).err.startswith("Interrupted; nothing")
 
 
 def test_debug_shows_the_traceback_of_an_error(run: Run, city: City) -> None:
