@@ -46,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
             _trace()
         return _complain(catalogue.render(error.message), error.exit_code)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _complain(t("cli.interrupted"), INTERRUPTED)
     except BrokenPipeError:
         # Whoever read has what he wanted; nothing is left to flush when the process ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -103,11 +103,17 @@ def _dispatch(given: list[str]) -> int:
         return _instead(rest[0], rest[1] if len(rest) > 1 else None)
     call = Call(before, os.environ, now())
     _choose_configured_language(call)
-    if not rest and sys.stdout.isatty():
+    if not rest and _on_terminal():
         return _screens(call)
     from commands.frame import run
 
     return run(call, rest or ["board"])
+
+
+def _on_terminal() -> bool:
+    """Return whether somebody can see and use the screens: they are drawn on standard error."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def read_globals(words: Sequence[str]) -> tuple[Globals, list[str]]:

@@ -48,7 +48,8 @@ def require_on(
     """Refuse what the actor's roles of today do not allow, on `unit` where one is named."""
     line, supervisors = _around(store, unit, at)
     roles = roles_on(store, actor.login, store.today(at))
-    require(action, actor.login, roles, line, supervisors)
+    found = None if unit is None else unit_rows.get(store.connection, unit)
+    require(action, actor.login, roles, line, supervisors, found.called if found else "")
 
 
 def allowed(store: Store, actor: Actor, action: Action, at: Instant, unit: str) -> bool:

@@ -109,7 +109,7 @@ def file(
         roll_within(store, at)
         roles = roles_on(store, actor.login, store.today(at))
         line = [above.code for above in units.line(connection, owner.code)]
-        require(Action.FILE, actor.login, roles, line)
+        require(Action.FILE, actor.login, roles, line, called=owner.called)
         standing = reports.revisions(connection, owner.code, day)
         owed = obligations.get(connection, owner.code, day.isoformat())
         after_lock = check_filing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
-from domain.errors import Message, Refused
+from domain.errors import Message, Named, Refused
 from domain.people import Person, Role
 
 
@@ -76,11 +76,13 @@ def require(
     roles: Iterable[Person],
     line: Sequence[str] = (),
     supervisors: Collection[str] = (),
+    called: Named | str = "",
 ) -> None:
-    """Refuse what the roles do not allow (exit 4)."""
+    """Refuse what the roles do not allow (exit 4); `called` is the unit's name in the refusal."""
     if not may(action, roles, line, supervisors):
         key = "errors.not_allowed_unit" if line else "errors.not_allowed"
-        raise Refused(key, login=login, action=action_word(action), unit=line[0] if line else "")
+        unit = called or (line[0] if line else "")
+        raise Refused(key, login=login, action=action_word(action), unit=unit)
 
 
 def action_word(action: Action) -> Message:

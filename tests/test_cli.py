@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
@@ -70,6 +71,11 @@ def test_no_command_on_a_terminal_opens_the_screens(
 
     monkeypatch.delenv("TEXTUAL_DISABLE_KITTY_KEY", raising=False)
     monkeypatch.setattr(tui.app, "run", screens)
+    assert "Liwan" in run(terminal=True).out, "what is no keyboard sends no keys"
+    assert seen == {}
+    keyboard = io.StringIO()
+    keyboard.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stdin", keyboard)
     run("--as-login", LIAISON, terminal=True)
     assert seen == {
         "path": city.path,
@@ -255,7 +261,7 @@ def test_interrupted(run: Run, city: City, monkeypatch: pytest.MonkeyPatch) -> N
         raise KeyboardInterrupt
 
     monkeypatch.setattr("actions.opening.enter", interrupted)
-    assert run("board", code=cli.INTERRUPTED).err == ""
+    assert run("board", code=cli.INTERRUPTED).err.startswith("Interrupted; nothing")
 
 
 def test_debug_shows_the_traceback_of_an_error(run: Run, city: City) -> None:

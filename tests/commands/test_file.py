@@ -124,7 +124,7 @@ def test_refusals_are_sentences_and_write_nothing(run: Run, city: City) -> None:
         (["daily"], "file a zero report"),
         (["zero", "--date", "tomorrow"], "future date"),
         (["zero", "--areas", "7/2000000"], "0 to 1,000,000"),
-        (["zero", "--unit", "PLAN"], "may not"),
+        (["zero", "--unit", "PLAN"], "may not file reports for Planning Bureau"),
         (["amend", "440111", "today", "--zero", "--reason", "x"], "no report"),
     ):
         answer = run("file", *words, login=LIAISON, code=Exit.REFUSED)
