@@ -13,19 +13,23 @@ from typing import Any
 
 import pytest
 
-from actions.matters import Subject, open_matter
+from actions.matters import MatterView, Subject, do_step, open_matter
 from actions.opening import Registry, found
+from actions.overdue import overdue
 from domain.errors import LianluoError, Refused
 from domain.instants import Instant, Zone
 from domain.matters import Matter
 from domain.networks import Link, Network
+from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor, Person, Role
 from domain.settings import CityRules
 from domain.units import Kind, Unit
 from domain.workflows import Workflow
 from exchange.registry import read_registry
+from storage import obligations
 from storage.networks import Duty
 from storage.store import Store, open_store
+from storage.units import Selection
 
 GUANGZHOU = Path(__file__).resolve().parent.parent / "registry" / "guangzhou"
 ZONE = Zone("Asia/Shanghai")
@@ -160,6 +164,40 @@ def refused(
     with pytest.raises(error) as caught:
         call(*arguments, **more)
     return caught.value.message.key
+
+
+def owed(store: Store, name: str) -> Obligation:
+    """Return the obligation of a step."""
+    found = obligations.step(store.connection, name)
+    assert found is not None
+    return found
+
+
+def dues(view: MatterView) -> dict[str, str]:
+    """Return the days on which the open steps are due."""
+    return {
+        row.step.key: "-" if row.due_at is None else ZONE.show(row.due_at)[:10]
+        for row in view.state.open
+    }
+
+
+def overdue_steps(store: Store, at: Instant) -> list[str]:
+    """Return the steps that are overdue."""
+    return [row.obligation.id for row in overdue(store, at, Selection(), ObligationKind.STEP)]
+
+
+def through(store: Store, number: str, *steps: str, at: Instant = AT, login: str = "d1") -> None:
+    """Do steps, one after the other."""
+    for step in steps:
+        do_step(store, who(login), number, step, at)
+
+
+def untouched(store: Store, act: Callable[[], object]) -> None:
+    """Hold that a refused act leaves the store as it was."""
+    tables = ("matters", "matter_entries", "matter_suspensions", "obligations", "events")
+    before = [store.connection.rows(f"SELECT * FROM {table}") for table in tables]
+    act()
+    assert [store.connection.rows(f"SELECT * FROM {table}") for table in tables] == before
 
 
 def together(function: Callable[..., object], *arguments: tuple[object, ...]) -> list[Any]:

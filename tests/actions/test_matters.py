@@ -1,8 +1,8 @@
-"""Matters carried through by the people who may, and all that is refused on the way (R12, R15)."""
+"""Matters opened and carried on by the people who may, and what is refused on the way (R15)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,6 @@ import pytest
 
 from actions.expecting import roll
 from actions.matters import (
-    MatterView,
     Subject,
     answer_extension,
     ask_extension,
@@ -34,12 +33,12 @@ from domain.errors import Busy, NotFound, Refused, UsageError
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.matters import Act
-from domain.obligations import Obligation, ObligationKind
-from domain.people import Actor
+from domain.obligations import ObligationKind
 from domain.reports import Content, ReportKind
-from domain.workflows import Outcome
+from domain.workflows import Outcome, workflows_from_table
 from storage import events, obligations
 from storage.matters import Filter
+from storage.schedules import save_limits
 from storage.store import Store, open_store
 from storage.units import Selection
 from tests.matters_city import (
@@ -49,11 +48,15 @@ from tests.matters_city import (
     HOUR,
     TODAY,
     ZONE,
+    dues,
     finding,
     new_city,
     on,
+    owed,
     refused,
+    through,
     together,
+    untouched,
     who,
     workflows,
 )
@@ -65,36 +68,6 @@ LATER = date(2026, 12, 18)
 def store(tmp_path: Path) -> Iterator[Store]:
     with new_city(tmp_path) as opened:
         yield opened
-
-
-def owed(store: Store, name: str) -> Obligation:
-    found = obligations.step(store.connection, name)
-    assert found is not None
-    return found
-
-
-def dues(view: MatterView) -> dict[str, str]:
-    return {
-        row.step.key: "-" if row.due_at is None else ZONE.show(row.due_at)[:10]
-        for row in view.state.open
-    }
-
-
-def names(store: Store, at: Instant) -> list[str]:
-    return [row.obligation.id for row in overdue(store, at, Selection(), ObligationKind.STEP)]
-
-
-def through(store: Store, number: str, *steps: str, at: Instant = AT, login: str = "d1") -> None:
-    for step in steps:
-        do_step(store, who(login), number, step, at)
-
-
-def untouched(store: Store, act: Callable[[], object]) -> None:
-    """Hold that a refused act leaves the store as it was."""
-    tables = ("matters", "matter_entries", "matter_suspensions", "obligations", "events")
-    before = [store.connection.rows(f"SELECT * FROM {table}") for table in tables]
-    act()
-    assert [store.connection.rows(f"SELECT * FROM {table}") for table in tables] == before
 
 
 # Opening.
@@ -432,342 +405,6 @@ def test_of_many_at_once_one_does_the_step(tmp_path: Path) -> None:
     assert sorted(answers) == ["done", *["matters.step_not_open"] * 4]
 
 
-# Extensions.
-
-
-def asked(store: Store, until: date = LATER, at: Instant = AT, login: str = "d1") -> str:
-    number = finding(store).number
-    ask_extension(store, who(login), number, "verify", until, " 等鉴定 ", at)
-    return number
-
-
-def test_an_extension_is_asked_granted_and_kept_beside_the_first(store: Store) -> None:
-    number = asked(store)
-    assert dues(show(store, number, AT))["verify"] == "2026-11-26"
-    view = answer_extension(store, who("d1h"), number, "verify", True, "同意", AT + HOUR)
-    found = view.state.open_step("verify")
-    assert found is not None
-    assert found.due_at == on("2026-12-18 23:59:59")
-    assert found.first_due_at == on("2026-11-26 23:59:59")
-    row = owed(store, f"{number}/verify")
-    assert (row.due_at, row.first_due_at, row.changed_at) == (
-        found.due_at,
-        found.first_due_at,
-        AT + HOUR,
-    )
-    assert [(entry.act, entry.text) for entry in view.entries[1:]] == [
-        (Act.ASK_EXTENSION, "等鉴定"),
-        (Act.GRANT_EXTENSION, "同意"),
-    ]
-
-
-def test_a_refused_extension_changes_nothing_and_may_be_asked_again(store: Store) -> None:
-    number = asked(store)
-    view = answer_extension(store, who("sup"), number, "verify", False, "理由不足", AT + HOUR)
-    assert dues(view)["verify"] == "2026-11-26"
-    assert refused(answer_extension, store, ADMIN, number, "verify", True, "", AT + HOUR) == (
-        "matters.extension_not_asked"
-    )
-    ask_extension(store, who("d1"), number, "verify", LATER, "再申请", AT + 2 * HOUR)
-    view = answer_extension(store, who("sup"), number, "verify", True, "", AT + 3 * HOUR)
-    assert dues(view)["verify"] == "2026-12-18"
-
-
-def test_an_extension_can_be_extended(store: Store) -> None:
-    number = asked(store, date(2026, 12, 1))
-    answer_extension(store, who("d1h"), number, "verify", True, "", AT)
-    assert refused(
-        ask_extension, store, who("d1"), number, "verify", date(2026, 12, 1), "x", AT
-    ) == ("matters.extension_earlier")
-    late = on("2026-12-01 23:59:59")
-    ask_extension(store, who("d1"), number, "verify", LATER, "x", late)
-    view = answer_extension(store, who("d1h"), number, "verify", True, "", late + DAY)
-    assert dues(view)["verify"] == "2026-12-18"
-    first = owed(store, f"{number}/verify").first_due_at
-    assert first == on("2026-11-26 23:59:59")
-
-
-@pytest.mark.parametrize(
-    ("step", "until", "reason", "at", "login", "key"),
-    [
-        ("verify", LATER, "x", "2026-11-27 00:00:00", "d1", "matters.extension_late"),
-        ("verify", date(2026, 11, 26), "x", "2026-11-24", "d1", "matters.extension_earlier"),
-        ("verify", LATER, " ", "2026-11-24", "d1", "matters.reason_missing"),
-        ("file", LATER, "x", "2026-11-24", "d1", "matters.step_not_open"),
-        ("verify", LATER, "x", "2026-11-24", "d2", "errors.not_allowed_unit"),
-        ("verify", LATER, "x", "2026-11-24", "sup", "errors.not_allowed_unit"),
-    ],
-)
-def test_extensions_that_cannot_be_asked(
-    store: Store, step: str, until: date, reason: str, at: str, login: str, key: str
-) -> None:
-    number = finding(store).number
-
-    def attempt() -> None:
-        actor = who(login)
-        assert refused(ask_extension, store, actor, number, step, until, reason, on(at)) == key
-
-    untouched(store, attempt)
-
-
-@pytest.mark.parametrize(
-    ("asker", "actor", "key"),
-    [
-        (who("d1h"), who("d1h"), "matters.same_person"),
-        # A leader asks by somebody else's hands, or answers by them.
-        (who("d1h", "admin"), who("d1h"), "matters.same_person"),
-        (who("d1h"), who("d1h", "admin"), "matters.same_person"),
-        (who("d1", "admin"), ADMIN, "matters.same_person"),
-        (who("d1"), who("d1b"), "errors.not_allowed_unit"),
-        (who("d1"), who("d2h"), "errors.not_allowed_unit"),
-        (who("d1"), who("d1v"), "errors.not_allowed_unit"),
-    ],
-)
-def test_nobody_grants_himself_an_extension(
-    store: Store, asker: Actor, actor: Actor, key: str
-) -> None:
-    number = finding(store).number
-    ask_extension(store, asker, number, "verify", LATER, "x", AT)
-
-    def attempt() -> None:
-        for granted in (True, False):
-            found = refused(answer_extension, store, actor, number, "verify", granted, "", AT)
-            assert found == key
-
-    untouched(store, attempt)
-
-
-def test_an_extension_that_nobody_asked_for(store: Store) -> None:
-    number = finding(store).number
-    assert refused(answer_extension, store, who("d1h"), number, "verify", True, "", AT) == (
-        "matters.extension_not_asked"
-    )
-
-
-def test_a_date_that_a_suspension_has_passed_is_not_granted(store: Store) -> None:
-    number = asked(store, date(2026, 11, 30))
-    still = Suspension(date(2026, 11, 24), date(2026, 12, 4), "鉴定")
-    assert dues(suspend(store, who("sup"), number, still, AT))["verify"] == "2026-12-09"
-    assert refused(answer_extension, store, who("d1h"), number, "verify", True, "", AT) == (
-        "matters.extension_earlier"
-    )
-    answer_extension(store, who("d1h"), number, "verify", False, "已中止", AT)
-    assert dues(show(store, number, AT))["verify"] == "2026-12-09"
-
-
-def test_what_was_granted_later_was_not_known_then(store: Store) -> None:
-    number = asked(store)
-    before = on("2026-11-27 10:00")
-    answer_extension(store, who("d1h"), number, "verify", True, "", before + HOUR)
-    through(store, number, "stop", at=before + HOUR)
-    name = f"{number}/verify"
-    assert name in names(store, before)
-    assert name not in names(store, before + HOUR)
-    [late] = [r for r in overdue(store, before, Selection()) if r.obligation.id == name]
-    assert late.overdue_seconds == before - on("2026-11-26 23:59:59")
-    soon = [row.obligation.id for row in due(store, AT, AT + 5 * DAY, Selection())]
-    assert name in soon
-    now = [row.obligation.id for row in due(store, before + HOUR, before + 5 * DAY, Selection())]
-    assert name not in now
-
-
-# Suspensions.
-
-
-def test_a_suspension_moves_the_dates_and_stops_the_clock(store: Store) -> None:
-    number = finding(store).number
-    still = Suspension(date(2026, 11, 24), date(2026, 11, 27), "鉴定")
-    view = suspend(store, who("d1h"), number, still, AT + HOUR)
-    # Day 0 is not moved; three working days from Monday on, with four of them suspended.
-    assert dues(view) == {"stop": "2026-11-23", "verify": "2026-12-02"}
-    assert owed(store, f"{number}/verify").changed_at == AT + HOUR
-    assert owed(store, f"{number}/stop").changed_at is None
-    # `stop` was due on the Monday: it is overdue again once the suspension is over.
-    assert names(store, on("2026-11-24 00:00:00")) == []
-    assert names(store, on("2026-11-27 23:59:59")) == []
-    assert names(store, on("2026-11-28 00:00:00")) == [f"{number}/stop"]
-    # As it was known before it was recorded.
-    assert dues(show(store, number, AT)) == {"stop": "2026-11-23", "verify": "2026-11-26"}
-
-
-def test_a_suspension_of_days_past_is_known_from_when_it_was_recorded(store: Store) -> None:
-    number = finding(store).number
-    through(store, number, "stop")
-    at = on("2026-11-30 10:00")
-    still = Suspension(date(2026, 11, 25), date(2026, 11, 26), "补办")
-    assert names(store, at) == [f"{number}/verify"]
-    assert dues(suspend(store, who("sup"), number, still, at)) == {"verify": "2026-11-30"}
-    assert names(store, at) == []
-    assert names(store, at - 1) == [f"{number}/verify"]
-    assert names(store, on("2026-11-25 10:00")) == []
-
-
-def test_steps_to_come_start_under_what_is_suspended(store: Store) -> None:
-    number = finding(store).number
-    still = Suspension(date(2026, 11, 25), date(2026, 11, 30), "听证")
-    suspend(store, who("sup"), number, still, AT)
-    through(store, number, "verify", at=AT)
-    assert dues(show(store, number, AT))["report"] == "2026-12-02"
-
-
-def test_granted_and_set_dates_stay_as_they_are(store: Store) -> None:
-    number = asked(store)
-    answer_extension(store, who("d1h"), number, "verify", True, "", AT)
-    still = Suspension(date(2026, 11, 24), date(2026, 11, 27), "鉴定")
-    assert dues(suspend(store, who("sup"), number, still, AT))["verify"] == "2026-12-18"
-    matter = open_matter(store, ADMIN, "finding", "D1", Subject("y"), AT, dues={"verify": LATER})
-    assert dues(suspend(store, ADMIN, matter.number, still, AT))["verify"] == "2026-12-18"
-
-
-def test_ranges_may_overlap_and_count_once(store: Store) -> None:
-    number = finding(store).number
-    for first, last in ((24, 26), (26, 27), (25, 25)):
-        still = Suspension(date(2026, 11, first), date(2026, 11, last), "x")
-        view = suspend(store, who("sup"), number, still, AT)
-    assert dues(view)["verify"] == "2026-12-02"
-
-
-@pytest.mark.parametrize(
-    ("login", "reason", "key"),
-    [
-        ("d1", "x", "errors.not_allowed_unit"),
-        ("d2h", "x", "errors.not_allowed_unit"),
-        ("sup", " ", "matters.reason_missing"),
-    ],
-)
-def test_who_may_not_suspend(store: Store, login: str, reason: str, key: str) -> None:
-    number = finding(store).number
-    still = Suspension(date(2026, 11, 24), date(2026, 11, 27), reason)
-    assert refused(suspend, store, who(login), number, still, AT) == key
-
-
-# Closing and reopening.
-
-
-@pytest.fixture
-def rectified(store: Store) -> str:
-    number = finding(store).number
-    through(store, number, "stop", "verify", "report", "file", "decide", "rectify")
-    return number
-
-
-@pytest.mark.parametrize(
-    ("actor", "outcome", "evidence", "key"),
-    [
-        (who("d1"), Outcome.RESTORED, "照片", "matters.same_person"),
-        (who("d1b", "d1"), Outcome.RESTORED, "照片", "matters.same_person"),
-        (who("d1b"), Outcome.RESTORED, " ", "matters.evidence_missing"),
-        (who("d1v"), Outcome.RESTORED, "照片", "errors.not_allowed_unit"),
-        (who("sup"), Outcome.RESTORED, "照片", "errors.not_allowed_unit"),
-        (who("d2"), Outcome.RESTORED, "照片", "errors.not_allowed_unit"),
-    ],
-)
-def test_what_does_not_close(
-    store: Store, rectified: str, actor: Actor, outcome: Outcome, evidence: str, key: str
-) -> None:
-    def attempt() -> None:
-        assert refused(close, store, actor, rectified, outcome, evidence, AT) == key
-
-    untouched(store, attempt)
-
-
-def test_an_outcome_before_its_state(store: Store) -> None:
-    number = finding(store).number
-    for outcome in set(Outcome) - {Outcome.TRANSFERRED}:
-        assert refused(close, store, who("d1b"), number, outcome, "x", AT) == (
-            "matters.outcome_early"
-        )
-    view = close(store, who("d1b"), number, Outcome.TRANSFERRED, "移送住建", AT)
-    assert view.state.outcome is Outcome.TRANSFERRED
-    assert all(row.discharged_at == AT for row in obligations.of_matter(store.connection, number))
-
-
-def test_verified_as_lawful_it_closes_as_unfounded(store: Store) -> None:
-    number = finding(store).number
-    through(store, number, "verify")
-    view = close(store, who("d1b"), number, Outcome.UNFOUNDED, "有批文", AT + HOUR)
-    assert view.state.outcome is Outcome.UNFOUNDED
-    assert names(store, AT + 99 * DAY) == []
-
-
-def test_what_is_closed_rests(store: Store, rectified: str) -> None:
-    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT)
-    still = Suspension(TODAY, TODAY, "x")
-
-    def attempt() -> None:
-        for act in (
-            lambda: do_step(store, ADMIN, rectified, "stop", AT),
-            lambda: ask_extension(store, ADMIN, rectified, "stop", LATER, "x", AT),
-            lambda: answer_extension(store, ADMIN, rectified, "stop", True, "x", AT),
-            lambda: suspend(store, ADMIN, rectified, still, AT),
-            lambda: close(store, ADMIN, rectified, Outcome.RESTORED, "x", AT),
-        ):
-            assert refused(act) == "matters.closed"
-
-    untouched(store, attempt)
-    # A word may still be said of it.
-    assert remark(store, who("d1"), rectified, "已归档", AT).entries[-1].text == "已归档"
-
-
-def test_reopening_is_counted_and_asks_again(store: Store, rectified: str) -> None:
-    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT)
-    view = reopen(store, who("sup"), rectified, "rectify", "复查发现又占", AT + DAY)
-    assert (view.state.closed_at, view.state.reopened) == (None, 1)
-    assert [(row.step.key, row.round) for row in view.state.open] == [("rectify", 2)]
-    row = owed(store, f"{rectified}/rectify#2")
-    assert (row.opened_at, row.discharged_at) == (AT + DAY, None)
-    # Ninety days from the reopening.
-    assert ZONE.show(row.due_at) == "2027-02-22 23:59:59"
-    assert (
-        refused(close, store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT + DAY)
-        == "matters.outcome_early"
-    )
-    through(store, rectified, "rectify", at=AT + 2 * DAY)
-    view = close(store, who("d1b"), rectified, Outcome.DEMOLISHED, "照片", AT + 2 * DAY)
-    assert view.state.outcome is Outcome.DEMOLISHED
-    again = reopen(store, who("d1h"), rectified, "stop", "x", AT + 3 * DAY)
-    assert again.state.reopened == 2
-    assert owed(store, f"{rectified}/stop#2").opened_at == AT + 3 * DAY
-
-
-@pytest.mark.parametrize(
-    ("login", "step", "reason", "key"),
-    [
-        ("d1", "rectify", "x", "errors.not_allowed_unit"),
-        ("d2h", "rectify", "x", "errors.not_allowed_unit"),
-        ("sup", "rectify", "  ", "matters.reason_missing"),
-        ("sup", "burn", "x", "workflows.step_unknown"),
-    ],
-)
-def test_what_is_not_reopened(
-    store: Store, rectified: str, login: str, step: str, reason: str, key: str
-) -> None:
-    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT)
-    found = refused(
-        reopen, store, who(login), rectified, step, reason, AT, error=(Refused, UsageError)
-    )
-    assert found == key
-
-
-def test_what_is_open_is_not_reopened(store: Store) -> None:
-    number = finding(store).number
-    assert refused(reopen, store, ADMIN, number, "stop", "x", AT) == "matters.not_closed"
-    close(store, who("d1b"), number, Outcome.TRANSFERRED, "x", AT)
-    assert refused(reopen, store, ADMIN, number, "rectify", "x", AT) == "matters.step_never"
-
-
-def test_who_was_closed_or_open_then(store: Store, rectified: str) -> None:
-    close(store, who("d1b"), rectified, Outcome.RESTORED, "照片", AT + HOUR)
-    reopen(store, who("sup"), rectified, "rectify", "x", AT + 3 * HOUR)
-    for at, open_ in ((AT, True), (AT + 2 * HOUR, False), (AT + 3 * HOUR, True)):
-        for wanted in (True, False):
-            found = listed(store, Selection(), Filter(open=wanted), at)
-            assert [view.matter.number for view in found] == (
-                [rectified] if wanted is open_ else []
-            )
-        assert len(listed(store, Selection(), Filter(), at)) == 1
-
-
 # Remarks, clocks, records.
 
 
@@ -779,7 +416,8 @@ def test_a_remark_needs_words_and_a_hand_in_it(store: Store) -> None:
 
 
 def test_a_clock_that_runs_behind_does_nothing(store: Store) -> None:
-    number = asked(store)
+    number = finding(store).number
+    ask_extension(store, who("d1"), number, "verify", LATER, "x", AT)
     through(store, number, "stop", at=AT + HOUR)
     early = AT + HOUR - 1
     still = Suspension(TODAY, TODAY, "x")
@@ -801,9 +439,11 @@ def test_a_clock_that_runs_behind_does_nothing(store: Store) -> None:
     through(store, number, "verify", at=AT + HOUR)
 
 
-def test_every_act_leaves_its_event(store: Store, rectified: str) -> None:
-    close(store, who("d1b", "admin"), rectified, Outcome.RESTORED, "照片", AT)
-    found = events.of_subject(store.connection, rectified)
+def test_every_act_leaves_its_event(store: Store) -> None:
+    number = finding(store).number
+    through(store, number, "stop", "verify", "report", "file", "decide", "rectify")
+    close(store, who("d1b", "admin"), number, Outcome.RESTORED, "照片", AT)
+    found = events.of_subject(store.connection, number)
     assert [event.action for event in found] == [
         "matter.open",
         *["matter.done"] * 6,
@@ -812,6 +452,48 @@ def test_every_act_leaves_its_event(store: Store, rectified: str) -> None:
     last = found[-1]
     assert (last.actor, last.real_login, last.detail["outcome"]) == ("d1b", "admin", "restored")
     assert events.first_broken(store.connection) is None
+
+
+def test_a_branch_that_runs_keeps_its_clock_over_a_return(store: Store) -> None:
+    def step(key: str, after: str, **more: object) -> dict[str, object]:
+        return {"key": key, "done": f"{key}-done", "after": after, "zh": key, "en": key, **more}
+
+    own = {
+        "zh": "试",
+        "en": "try",
+        "prefix": "W",
+        "opens": "begun",
+        "steps": [
+            step("write", "begun"),
+            step("survey", "write-done"),
+            step("check", "write-done", returns="write", ends=True),
+        ],
+    }
+    table = {**workflows(), **workflows_from_table({"own": own})}
+    assert adopt_workflows(store, ADMIN, table, AT)
+    save_limits(
+        store.connection,
+        [
+            ("own", key, after, 3, "days", None, None, "", "")
+            for key, after in (
+                ("write", "begun"),
+                ("survey", "write-done"),
+                ("check", "write-done"),
+            )
+        ],
+    )
+    number = open_matter(store, who("d1"), "own", "D1", Subject("x"), AT).number
+    through(store, number, "write")
+    do_step(store, who("d1b"), number, "check", AT + DAY, text="缺图", returned=True)
+    through(store, number, "write", at=AT + 2 * DAY)
+    view = show(store, number, AT + 2 * DAY)
+    assert [(row.step.key, row.round, row.anchor) for row in view.state.open] == [
+        ("survey", 1, AT),
+        ("check", 2, AT + 2 * DAY),
+    ]
+    do_step(store, who("d1b"), number, "check", AT + 3 * DAY)
+    # Nothing of it is owed for ever.
+    assert all(row.discharged_at for row in obligations.of_matter(store.connection, number))
 
 
 def test_workflows_change_under_matters_that_go_on(store: Store) -> None:
