@@ -356,6 +356,14 @@ class LianluoApp(Asks, App[None]):
             if notice.text == t("app.waiting"):
                 notice.text = ""
 
+    def _fatal_error(self) -> None:
+        """Leave with a sentence instead of a traceback, where a mistake leaves nothing else."""
+        if "debug" in self.features:
+            super()._fatal_error()
+            return
+        self._exit_renderables = [t("app.unexpected", error=f"{self._exception!r}")]
+        self._close_messages_no_wait()
+
     def action_language(self) -> None:
         """Change between Chinese and English, at once and everywhere."""
         catalogue.use("en" if catalogue.language() == "zh" else "zh")

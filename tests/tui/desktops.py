@@ -12,7 +12,7 @@ from typing import Protocol
 import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import ContentSwitcher, Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 import catalogue
@@ -190,8 +190,24 @@ def desktop(populated: Path, tmp_path: Path) -> MakeDesktop:
     return make
 
 
+async def begun(pilot: Pilot[None]) -> None:
+    """Wait until the first view is shown: it comes after the first frame."""
+    while not any(switcher.current for switcher in views(pilot)):
+        await pilot.pause(0.01)
+
+
+def views(pilot: Pilot[None]) -> list[ContentSwitcher]:
+    """Return the place of the views, as soon as there is one."""
+    return [
+        switcher
+        for screen in pilot.app.screen_stack
+        for switcher in screen.query("#views").results(ContentSwitcher)
+    ]
+
+
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until nothing is asked of the store any more and every answer is on the screen."""
+    await begun(pilot)
     quiet = 0
     while quiet < 2:
         await pilot.pause()

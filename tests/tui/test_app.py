@@ -351,3 +351,25 @@ async def test_the_help_names_the_arrows_in_words(desktop: MakeDesktop) -> None:
         await settle(pilot)
         await press(pilot, "2", "question_mark")
         assert "上键" in picture(desk.app)
+
+
+async def test_what_no_widget_survives_ends_in_a_sentence(
+    desktop: MakeDesktop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = desktop("plan")
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    async def run() -> None:
+        async with desk.app.run_test(size=SMALL) as pilot:
+            await settle(pilot)
+            desk.app.call_later(fail)
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await run()
+    told = capsys.readouterr().err
+    assert "程序出错(ZeroDivisionError())" in told
+    assert "Traceback" not in told
+    assert desk.app.return_code == 1

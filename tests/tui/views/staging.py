@@ -11,6 +11,7 @@ import catalogue
 from domain.instants import Instant, Zone
 from domain.settings import Settings
 from exchange.config import Loaded
+from tests.tui.desktops import begun
 from tui.app import LianluoApp
 
 ZONE = Zone("Asia/Shanghai")
@@ -28,6 +29,7 @@ def staged(path: Path, at: Instant, login: str, lang: str = "zh") -> LianluoApp:
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until nothing is asked of the store any more and every answer is drawn."""
+    await begun(pilot)
     quiet = 0
     while quiet < 2:
         await pilot.pause()
