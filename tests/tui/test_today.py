@@ -26,6 +26,7 @@ from tests.tui.desktops import (
     write,
 )
 from tui.views.today import TodayView
+from tui.widgets.countdown import Countdown
 from tui.widgets.day_strip import DayStrip
 from tui.widgets.notice import Notice
 from tui.widgets.short_list import ShortList
@@ -324,6 +325,22 @@ class TestSeveralUnits:
 
 class TestOthers:
     """People without a unit to file for."""
+
+    async def test_the_countdown_moves_while_another_unit_is_asked_for(
+        self, desktop: MakeDesktop
+    ) -> None:
+        desk = desktop("admin")
+        async with desk.app.run_test(size=SMALL) as pilot:
+            await settle(pilot)
+            await press(pilot, "u")
+            await write(pilot, "hdq")
+            await press(pilot, "enter")
+            view = desk.app.query_one(TodayView)
+            countdown = view.query_one(Countdown)
+            assert countdown.due_at is not None
+            view._unit_chosen("")
+            assert str(countdown.render()).strip() == ""
+            await settle(pilot)
 
     async def test_an_admin_sees_the_city_and_chooses_a_unit(self, desktop: MakeDesktop) -> None:
         desk = desktop("admin")

@@ -127,17 +127,17 @@ class TodayView(View):
         self._show_lists(answer)
         if answer.several:
             grid = self.query_one(UnitGrid)
-            self.run_worker(self._show_grid(grid, first), exclusive=True, group="grid")
+            shown = self._show_grid(grid, answer, first)
+            self.run_worker(shown, exclusive=True, group="grid")
         else:
             self._show_unit()
             if first:
                 self.focus_first()
         self.refresh_bindings()
 
-    async def _show_grid(self, grid: UnitGrid, first: bool) -> None:
-        assert self.answer is not None
-        found = self.answer.today
-        await grid.show(found.units, found.day, found.at, self.answer.thresholds)
+    async def _show_grid(self, grid: UnitGrid, answer: Answer, first: bool) -> None:
+        found = answer.today
+        await grid.show(found.units, found.day, found.at, answer.thresholds)
         self._show_unit()
         if first:
             self.focus_first()
@@ -403,6 +403,8 @@ class TodayView(View):
         if code is not None:
             self._unit = code or None
             self.answer = None
+            # The countdown moves by itself and must not ask for what is forgotten.
+            self.query_one(Countdown).due_at = None
             self.load()
 
     async def on_day_strip_opened(self, _event: DayStrip.Opened) -> None:
