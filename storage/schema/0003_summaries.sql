@@ -1,0 +1,1 @@
+-- Sums for each node of the tree, kept with every write, so that rates cost what they show.

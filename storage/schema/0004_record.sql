@@ -1,0 +1,1 @@
+-- What makes the record one that people can be held to.

@@ -1,0 +1,1 @@
+-- The half-year check, the four hard targets, and the registers.

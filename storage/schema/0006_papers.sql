@@ -1,0 +1,1 @@
+-- Papers, sealed day sheets, and what is sent out.
