@@ -22,6 +22,7 @@ class Action(StrEnum):
     GRANT = "grant"
     ISSUE = "issue"
     URGE = "urge"
+    SEAL = "seal"
 
 
 class Scope(StrEnum):
