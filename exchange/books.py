@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rich.cells import cell_len
+
 import catalogue
 from catalogue import t
 from exchange.cells import guarded
@@ -27,6 +29,12 @@ class Ruled:
     width: float
     middle: bool = False
 
+
+_LINE = 16
+_MOST_LINES = 25
+"""Points to a line of a cell, and lines to a cell; a row takes no more than 409 points."""
+_ONE_PAGE = 48
+"""Rows up to which a sheet is made to fit on one page."""
 
 Cell = str | int
 Line = Sequence[Cell]
@@ -103,6 +111,7 @@ class Book:
         self._row += 1
         for cells in lines:
             marked = loud(cells)
+            self._page.set_row(self._row, _LINE * self._lines(cells))
             for place, (value, column) in enumerate(zip(cells, self._columns, strict=True)):
                 look = "middle" if column.middle else "cell"
                 look = "loud" if marked and column.middle and place else look
@@ -112,6 +121,14 @@ class Book:
                     self._page.write_string(self._row, place, _cell(value), self._formats[look])
             self._row += 1
 
+    def _lines(self, cells: Line) -> int:
+        """Return how many lines the longest cell takes: programs do not find out by themselves."""
+        needed = [
+            -(-cell_len(_cell(str(value))) // max(1, int(column.width) - 2))
+            for value, column in zip(cells, self._columns, strict=True)
+        ]
+        return min(max(1, *needed), _MOST_LINES)
+
     def signatures(self, *labels: str) -> None:
         """Leave room to sign and to seal, under the table."""
         self._row += 1
@@ -120,6 +137,8 @@ class Book:
 
     def packed(self) -> bytes:
         """Return the workbook."""
+        if self._row <= _ONE_PAGE:
+            self._page.fit_to_pages(1, 1)
         self._page.print_area(0, 0, max(self._row - 1, 0), self._last)
         self._book.close()
         return steady(self._stream.getvalue())
