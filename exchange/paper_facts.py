@@ -13,12 +13,12 @@ from actions.steps import steps_of
 from catalogue import span, t
 from domain.errors import NotFound
 from domain.instants import Instant
-from domain.matters import Act
+from domain.matters import Act, Matter
 from domain.networks import Network
 from domain.papers import PaperKind, kind_named
 from domain.people import Role
 from domain.units import Kind, Unit, in_force
-from exchange.paper_words import area_words, day_words, moment, or_dash, unit_words
+from exchange.paper_words import area_words, day_words, moment, or_dash, printed, unit_words
 from exchange.urging_text import obligation_words
 from storage import networks, obligations, people, units, urges
 from storage.store import Store
@@ -33,14 +33,12 @@ def letter_facts(store: Store, what: About, at: Instant) -> Words:
 
 def _matter_words(store: Store, view: MatterView) -> Words:
     matter = view.matter
-    place = units.get(store.connection, matter.place) if matter.place else None
-    names = [unit_words(place) if place else "", matter.location]
     since = matter.existed_since
     return {
         "matter": matter.number,
         "title": matter.title,
         "party": matter.party.strip() or t("papers.party_unknown"),
-        "location": or_dash(" ".join(name for name in names if name)),
+        "location": _where(store, matter),
         "land_class": t(f"areas.{matter.land_class}") if matter.land_class else t("words.no_value"),
         "area": area_words(matter.area),
         "since": day_words(since) if since else t("papers.since_unknown"),
@@ -48,6 +46,17 @@ def _matter_words(store: Store, view: MatterView) -> Words:
         "source": or_dash(matter.source),
         "unit": unit_words(view.unit),
     }
+
+
+def _where(store: Store, matter: Matter) -> str:
+    """Return where a matter lies: the unit, and the place in it, the unit's name once."""
+    place = units.get(store.connection, matter.place) if matter.place else None
+    if place is None:
+        return or_dash(matter.location)
+    location = matter.location.strip()
+    if not location or any(location.startswith(name) for name in place.names()):
+        return location or unit_words(place)
+    return t("papers.place", unit=unit_words(place), location=location)
 
 
 def _history(store: Store, view: MatterView) -> list[Words]:
@@ -158,7 +167,7 @@ def _rung(store: Store, what: About, at: Instant) -> Words:
         "fired": moment(store, fired_at),
         "items": items,
         "count": str(len(items)),
-        "ask": t(f"urge.ask_{rung}"),
+        "ask": printed(t(f"urge.ask_{rung}")),
     }
 
 

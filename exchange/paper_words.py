@@ -37,6 +37,14 @@ def unit_words(unit: Unit | None) -> str:
     return t("words.no_value") if unit is None else catalogue.pick(unit.name, unit.name_en)
 
 
+_FULL_WIDTH = str.maketrans(",;:()", "，；：（）")
+
+
+def printed(text: str) -> str:
+    """Return a sentence of the catalogue with the punctuation that Chinese papers are set in."""
+    return text.translate(_FULL_WIDTH) if catalogue.language() == "zh" else text
+
+
 def or_dash(text: str) -> str:
     """Return a text, or `—` where it is blank: nothing on a paper is silently empty."""
     return text.strip() or t("words.no_value")

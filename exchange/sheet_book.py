@@ -178,7 +178,7 @@ def erratum_line(store: Store, erratum: Erratum) -> str:
 
 def fact_words(store: Store, fact: str, value: object) -> str:
     """Return a fact of a line in words; `—` for none."""
-    if value is None or value == "":
+    if value is None or value == "" or (fact == "revision" and not value):
         return t("words.no_value")
     if fact == "first_filed_at" and isinstance(value, int):
         return moment(store, value)

@@ -161,7 +161,7 @@ def test_a_broken_endpoint_delays_nobody(store: Store) -> None:
     with endpoint(endpoints.hangs) as hung, endpoint(endpoints.drips) as slow, endpoint(OK) as good:
         addresses = ["hung", "slow", "dead", *(f"good{n}" for n in range(5))]
         put(store, *addresses, "hung")
-        urls = {f"good{n}": f"{good.url}/{n}" for n in range(5)}
+        urls: dict[str, Any] = {f"good{n}": f"{good.url}/{n}" for n in range(5)}
         delivery = to(hung=hung, slow=slow, dead=f"json://127.0.0.1:{closed_port()}/", **urls)
         result = run(store, delivery)
         assert len(good.bodies) == 5
@@ -340,7 +340,7 @@ def test_a_kill_between_sending_and_recording_is_told_and_not_repeated(
 def send_all(path: Path, port: int) -> int:
     """Send in a process of its own; return how many it sent."""
     with open_store(path) as mine:
-        urls = {f"a{n}": f"json://127.0.0.1:{port}/{n}" for n in range(12)}
+        urls: dict[str, Any] = {f"a{n}": f"json://127.0.0.1:{port}/{n}" for n in range(12)}
         return run(mine, to(timeout=10, **urls)).states.get(State.SENT, 0)
 
 
