@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 app = group("help.outbox")
 
-Id = Annotated[int, typer.Argument(metavar="ID", min=1, help="outbox.arg_id")]
+Id = Annotated[int, typer.Argument(metavar="N", min=1, help="outbox.arg_id")]
 FIELDS = (
     "id",
     "topic",

@@ -163,7 +163,8 @@ def _line_of(text: str, key: str) -> int:
 
     Of a key within a table, `schedules.twon`, the line that names it, or else the table's.
     """
-    top, _, inner = key.partition(".")
+    top, _, within = key.partition(".")
+    inner = within.rpartition(".")[2]
     outer = _spelled(top)
     opens = re.compile(rf"\s*(?:{outer}\s*[.=]|\[\[?\s*{outer}\s*[.\]])")
     sets = re.compile(rf"\s*(?:{outer}\s*\.\s*)?{_spelled(inner)}\s*[.=]")

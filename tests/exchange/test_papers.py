@@ -127,7 +127,7 @@ def test_numbers_count_by_kind_and_year(tmp_path: Path) -> None:
 def test_hostile_texts_are_only_texts(tmp_path: Path) -> None:
     with new_city(tmp_path) as store:
         about = {"title": "推土", "party": HOSTILE.replace("\ud800", ""), "location": "=1+1"}
-        finding(store, **about)
+        finding(store, title=about["title"], party=about["party"], location=about["location"])
         target = tmp_path / "a.docx"
         for kind in (PaperKind.STOP_WORK, PaperKind.TRANSFER):
             subject = "F-2026-0001@DISC" if kind is PaperKind.TRANSFER else "F-2026-0001"
