@@ -10,10 +10,11 @@ from typing import TypeVar
 from domain.errors import Busy, Refused
 from domain.instants import Instant
 from domain.obligations import Obligation, report_obligation, status_of
+from domain.people import PROGRAM
 from domain.reports import Status
 from domain.schedules import Days, Exemption, Schedule, expected
 from domain.units import Unit
-from storage import obligations, reports, schedules
+from storage import events, obligations, reports, schedules
 from storage.store import Store
 from storage.units import Selection, by_code, of_kinds, selected
 
@@ -66,6 +67,9 @@ def roll_within(store: Store, at: Instant) -> int:
         return 0
     created = obligations.add(store.connection, planned(store, None, first, today))
     store.set_through(today)
+    if created:
+        days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
+        events.record(store.connection, PROGRAM, at, "days.open", "obligations", **days)
     return created
 
 

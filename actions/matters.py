@@ -493,6 +493,8 @@ def _record(
         step=entry.step,
         text=entry.text,
         outcome=entry.outcome and entry.outcome.value,
+        entry=[entry.seq, entry.at, rows.detail_text(entry)],
+        matter=rows.as_row(matter) if entry.act is Act.OPEN else None,
     )
 
 

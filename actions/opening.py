@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from actions.auditing import seal_older
 from actions.expecting import roll
 from actions.people import acting, is_admin
 from actions.schedules import adopt_rules
@@ -22,7 +23,7 @@ from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
 from domain.workflows import Workflow
-from storage import events, matters, networks, people, reports, schedules, units
+from storage import events, matters, networks, people, proofs, reports, schedules, units
 from storage.connection import create_file
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
@@ -52,6 +53,7 @@ def enter(
     """
     store = open_store(path)
     try:
+        seal_older(store, at)
         roll(store, at)
         actor = acting(store, login, as_login, host, at)
         differs = settings.applied_to(store.rules) != store.rules
@@ -110,6 +112,7 @@ def found(
             schedules.save_limits(connection, registry.limits)
             matters.save_workflows(connection, registry.workflows)
             reports.add(connection, filed)
+            events.set_owed_sum(connection, 0)
             events.record(
                 connection,
                 actor,
@@ -119,6 +122,8 @@ def found(
                 starts=starts.isoformat(),
                 units=len(registry.units),
                 reports=len(filed),
+                filed=_digest(filed),
+                people=len(registry.people),
                 rules=rules_text(rules),
             )
         store = Store(connection)
@@ -134,6 +139,14 @@ def found(
         connection.close()
         _discard(building)
     return open_store(path)
+
+
+def _digest(filed: Sequence[Revision]) -> dict[str, object]:
+    """Return the digest of the sample reports that a store begins with."""
+    digest = proofs.Digest()
+    for revision in sorted(filed, key=lambda row: (row.day, row.unit, row.number)):
+        digest.add(proofs.whole_of(revision))
+    return digest.detail()
 
 
 def _check_place(path: Path) -> None:

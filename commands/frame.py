@@ -59,6 +59,7 @@ COMMANDS = {
     "deadline": "commands.deadline",
     "import": "commands.import_",
     "export": "commands.export",
+    "audit": "commands.audit",
     "config": "commands.config",
     "doctor": "commands.doctor",
 }

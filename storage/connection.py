@@ -41,6 +41,8 @@ class Connection:
     def __init__(self, path: Path, engine: sqlite3.Connection) -> None:
         self.path = path
         self.engine = engine
+        self.owed_changed = False
+        """Whether report obligations were changed that no event has told of yet."""
 
     def close(self) -> None:
         """Close the file."""
@@ -64,6 +66,14 @@ class Connection:
         """Return every row of a query."""
         with self._explaining():
             return self.engine.execute(sql, parameters).fetchall()
+
+    def each(
+        self, sql: str, parameters: Sequence[object] | dict[str, object] = ()
+    ) -> Iterator[Row]:
+        """Yield the rows of a query one after another: of a large table, never all at once."""
+        with self._explaining():
+            cursor = self.engine.execute(sql, parameters)
+            yield from cursor
 
     def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
         """Return the first row of a query, or None."""

@@ -60,23 +60,28 @@ def add(connection: Connection, matter: Matter) -> None:
     """Record a new matter."""
     connection.execute(
         f"INSERT INTO matters ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            matter.number,
-            matter.workflow,
-            matter.unit,
-            matter.issuer,
-            matter.opened_at,
-            matter.title,
-            matter.place,
-            matter.location,
-            matter.party,
-            matter.land_class,
-            matter.area,
-            day_text(matter.existed_since),
-            matter.source,
-            matter.origin,
-            matter.parent,
-        ),
+        as_row(matter),
+    )
+
+
+def as_row(matter: Matter) -> Row:
+    """Return a matter in the order of `COLUMNS`."""
+    return (
+        matter.number,
+        matter.workflow,
+        matter.unit,
+        matter.issuer,
+        matter.opened_at,
+        matter.title,
+        matter.place,
+        matter.location,
+        matter.party,
+        matter.land_class,
+        matter.area,
+        day_text(matter.existed_since),
+        matter.source,
+        matter.origin,
+        matter.parent,
     )
 
 
@@ -215,7 +220,7 @@ def add_entry(connection: Connection, number: str, entry: Entry) -> None:
             entry.act.value,
             entry.step,
             entry.text,
-            json.dumps(_detail(entry), ensure_ascii=False, sort_keys=True),
+            detail_text(entry),
         ),
     )
     if entry.suspension is not None:
@@ -322,6 +327,11 @@ def step_limits(connection: Connection) -> list[StepLimit]:
         )
         for row in limits(connection)
     ]
+
+
+def detail_text(entry: Entry) -> str:
+    """Return all of an entry that has no column of its own, as the store keeps it."""
+    return json.dumps(_detail(entry), ensure_ascii=False, sort_keys=True)
 
 
 def _detail(entry: Entry) -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
 from domain.schedules import Exemption
+from storage import proofs
 from storage.connection import IN_ORDER, Connection, Row, using
+from storage.events import owed_sum, set_owed_sum
 from storage.units import Selection, chosen
 
 COLUMNS = (
@@ -38,33 +41,87 @@ def _obligation(row: Row) -> Obligation:
 
 def add(connection: Connection, rows: Iterable[Obligation]) -> int:
     """Create obligations; one that is there already stays as it is. Return how many are new."""
-    return connection.execute_many(
-        "INSERT INTO obligations (kind, unit, subject, opened_at, due_at, missed_at, locks_at,"
-        " discharged_at, exempt, rule, matter, first_due_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (kind, subject, unit) DO NOTHING",
-        (
-            (
-                row.kind.value,
-                row.unit,
-                row.subject,
-                row.opened_at,
-                row.due_at,
-                row.missed_at,
-                row.locks_at,
-                row.discharged_at,
-                int(row.exempt),
-                row.rule,
-                row.matter,
-                row.first_due_at,
-            )
-            for row in rows
-        ),
+    created = 0
+    total = owed_sum(connection)
+    left = iter(rows)
+    while part := list(islice(left, _PART)):
+        new, more = _add_part(connection, part, summed=total is not None)
+        created += new
+        total = None if total is None else proofs.added(total, more)
+    if created and total is not None:
+        set_owed_sum(connection, total)
+    return created
+
+
+def _add_part(
+    connection: Connection, part: Sequence[Obligation], *, summed: bool
+) -> tuple[int, int]:
+    """Create some obligations; return how many are new, and the sum of those."""
+    connection.execute("SAVEPOINT adding")
+    new = connection.execute_many(_INSERT, (_columns(row) for row in part))
+    if not summed or new == len(part):
+        connection.execute("RELEASE adding")
+        return new, _sum(part) if summed else 0
+    # Some are there already: one at a time says which.
+    connection.execute("ROLLBACK TO adding")
+    connection.execute("RELEASE adding")
+    fresh = [row for row in part if connection.execute(_INSERT, _columns(row))]
+    return len(fresh), _sum(fresh)
+
+
+_PART = 5000
+_INSERT = (
+    "INSERT INTO obligations (kind, unit, subject, opened_at, due_at, missed_at, locks_at,"
+    " discharged_at, exempt, rule, matter, first_due_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (kind, subject, unit) DO NOTHING"
+)
+
+
+def _columns(row: Obligation) -> Row:
+    return (
+        row.kind.value,
+        row.unit,
+        row.subject,
+        row.opened_at,
+        row.due_at,
+        row.missed_at,
+        row.locks_at,
+        row.discharged_at,
+        int(row.exempt),
+        row.rule,
+        row.matter,
+        row.first_due_at,
     )
+
+
+def _sum(rows: Iterable[Obligation]) -> int:
+    return proofs.sum_of(row for row in rows if row.kind is ObligationKind.REPORT)
+
+
+def _standing(connection: Connection, rows: Iterable[Obligation]) -> int:
+    """Return the sum of what stands in the place of report obligations."""
+    found = (
+        get(connection, row.unit, row.subject) for row in rows if row.kind is ObligationKind.REPORT
+    )
+    return proofs.sum_of(row for row in found if row is not None)
+
+
+def every_report(connection: Connection) -> Iterator[Obligation]:
+    """Yield every report obligation, by day and unit, one after another."""
+    for row in connection.each(
+        f"SELECT {COLUMNS} FROM obligations AS o WHERE o.kind = 'report' ORDER BY o.subject, o.unit"
+    ):
+        yield _obligation(row)
 
 
 def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
     """Give standing obligations the instants, the rule and the exemption of `rows`."""
+    rows = list(rows)
+    if not rows:
+        return
+    total = owed_sum(connection)
+    before = 0 if total is None else _standing(connection, rows)
     connection.execute_many(
         "UPDATE obligations SET opened_at = ?, due_at = ?, missed_at = ?, locks_at = ?,"
         " discharged_at = ?, exempt = ?, rule = ? WHERE kind = ? AND subject = ? AND unit = ?",
@@ -84,10 +141,18 @@ def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
             for row in rows
         ],
     )
+    if total is not None:
+        set_owed_sum(connection, proofs.added(total, _standing(connection, rows), before))
 
 
 def remove(connection: Connection, rows: Iterable[Obligation]) -> None:
     """Take away obligations that do not hold: the day is no longer one of the unit's."""
+    rows = list(rows)
+    if not rows:
+        return
+    total = owed_sum(connection)
+    if total is not None:
+        set_owed_sum(connection, proofs.added(total, 0, _standing(connection, rows)))
     connection.execute_many(
         "DELETE FROM obligations WHERE kind = ? AND subject = ? AND unit = ?",
         [(row.kind.value, row.subject, row.unit) for row in rows],
@@ -318,6 +383,9 @@ def _day(at: Instant, days: int) -> str:
 def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -> None:
     """Mark the unit's obligations that an exemption covers, and no others (R8)."""
     spans = [(row.first.isoformat(), row.last.isoformat()) for row in ranges]
+    total = owed_sum(connection)
+    own = Selection(unit=unit)
+    before = 0 if total is None else _sum(of_days(connection, date.min, date.max, own))
     connection.execute(
         "UPDATE obligations SET exempt = 0 WHERE unit = ? AND kind = 'report' AND exempt = 1",
         (unit,),
@@ -327,3 +395,6 @@ def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -
         " AND subject BETWEEN ? AND ?",
         [(unit, first, last) for first, last in spans],
     )
+    if total is not None:
+        after = _sum(of_days(connection, date.min, date.max, own))
+        set_owed_sum(connection, proofs.added(total, after, before))

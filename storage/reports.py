@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -122,6 +122,22 @@ def between(
     ]
 
 
+def every(connection: Connection) -> Iterator[Revision]:
+    """Yield every revision with its findings, by day, unit and number, one after another."""
+    found = connection.each(
+        f"SELECT date, unit, revision, {_FINDING_COLUMNS} FROM findings"
+        " ORDER BY date, unit, revision, no"
+    )
+    ahead = next(found, None)
+    for row in connection.each(f"SELECT {COLUMNS} FROM reports ORDER BY date, unit, revision"):
+        key = (row[1], row[0], row[2])
+        own: list[Finding] = []
+        while ahead is not None and ahead[:3] == key:
+            own.append(_finding(ahead[3:]))
+            ahead = next(found, None)
+        yield _revision(row, tuple(own))
+
+
 def filed_between(
     connection: Connection, first: date, last: date, selection: Selection, at: Instant
 ) -> dict[tuple[str, str], Filed]:
@@ -197,29 +213,52 @@ def add(connection: Connection, filed: Iterable[Revision]) -> None:
     rows = list(filed)
     add_rows(
         connection,
-        [
-            (
-                row.unit,
-                row.day.isoformat(),
-                row.number,
-                row.content.kind.value,
-                row.content.summary,
-                row.content.areas_planned,
-                row.content.areas_patrolled,
-                row.filed_at,
-                row.filed_by,
-                row.keyed_by,
-                row.reason,
-                int(row.after_lock),
-                int(row.imported),
-            )
-            for row in rows
-        ],
+        [as_row(row) for row in rows],
         [
             (row.unit, row.day.isoformat(), row.number, finding)
             for row in rows
             for finding in row.content.findings
         ],
+    )
+
+
+def as_row(revision: Revision) -> Row:
+    """Return a revision without its findings, in the order of `COLUMNS`."""
+    content = revision.content
+    return (
+        revision.unit,
+        revision.day.isoformat(),
+        revision.number,
+        content.kind.value,
+        content.summary,
+        content.areas_planned,
+        content.areas_patrolled,
+        revision.filed_at,
+        revision.filed_by,
+        revision.keyed_by,
+        revision.reason,
+        int(revision.after_lock),
+        int(revision.imported),
+    )
+
+
+def finding_row(finding: Finding) -> Row:
+    """Return a finding as its columns hold it, without the report that it is of."""
+    return (
+        finding.no,
+        finding.location,
+        finding.land_class.value,
+        finding.area,
+        finding.place,
+        finding.party,
+        finding.cultivated_area,
+        finding.basic_farmland_area,
+        finding.use,
+        day_text(finding.existed_since),
+        finding.conforms_plan,
+        finding.approved,
+        finding.key_project,
+        finding.source,
     )
 
 
@@ -235,28 +274,7 @@ def add_rows(
     connection.execute_many(
         f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                unit,
-                day,
-                number,
-                finding.no,
-                finding.location,
-                finding.land_class.value,
-                finding.area,
-                finding.place,
-                finding.party,
-                finding.cultivated_area,
-                finding.basic_farmland_area,
-                finding.use,
-                day_text(finding.existed_since),
-                finding.conforms_plan,
-                finding.approved,
-                finding.key_project,
-                finding.source,
-            )
-            for unit, day, number, finding in findings
-        ),
+        ((unit, day, number, *finding_row(finding)) for unit, day, number, finding in findings),
     )
 
 
