@@ -101,8 +101,6 @@ def seal_older(store: Store, at: Instant) -> None:
     Done once for a store, by whoever opens it first for writing.
     """
     connection = store.connection
-    if events.owed_sum(connection) is not None or not connection.writable:
-        return
     with connection.writing():
         if events.owed_sum(connection) is not None:
             return
