@@ -164,7 +164,7 @@ def progress() -> Iterator[Progress]:
     with Status("", console=Console(stderr=True)) as status:
 
         def shown(what: str, count: int) -> None:
-            if count % 1000 == 1:
+            if count % 1000 == 1 or what == "copying":
                 status.update(t(f"audit.doing_{what}", count=count))
 
         yield shown

@@ -60,6 +60,8 @@ COMMANDS = {
     "import": "commands.import_",
     "export": "commands.export",
     "audit": "commands.audit",
+    "backup": "commands.backup",
+    "restore": "commands.restore",
     "config": "commands.config",
     "doctor": "commands.doctor",
 }

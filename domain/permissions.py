@@ -22,6 +22,7 @@ class Action(StrEnum):
     GRANT = "grant"
     ISSUE = "issue"
     URGE = "urge"
+    BACKUP = "backup"
 
 
 class Scope(StrEnum):
