@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
@@ -14,6 +13,7 @@ from domain.obligations import status_of
 from domain.rates import Tally
 from domain.reports import ReportKind, Status, is_partial
 from domain.units import Unit
+from domain.values import dataclass
 from storage import obligations, reports, units
 from storage.reports import Filed
 from storage.store import Store

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from domain.obligations import Obligation, report_obligation, status_of
 from domain.reports import Status
 from domain.schedules import Days, Exemption, Schedule, expected
 from domain.units import Unit
+from domain.values import dataclass
 from storage import obligations, reports, schedules
 from storage.store import Store
 from storage.units import Selection, by_code, of_kinds, selected

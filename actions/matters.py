@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.people import allowed, require_on
@@ -19,6 +19,7 @@ from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit
+from domain.values import dataclass
 from domain.workflows import Outcome, Step, Workflow
 from storage import events, obligations, units
 from storage import matters as rows

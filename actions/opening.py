@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from domain.reports import Revision
 from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage import events, matters, networks, people, reports, schedules, units
 from storage.connection import create_file

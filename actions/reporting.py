@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.expecting import expected_between, roll_within
@@ -26,6 +26,7 @@ from domain.reports import (
 )
 from domain.schedules import Days, schedule_in_force, window
 from domain.units import Unit
+from domain.values import dataclass
 from storage import events, obligations, reports, schedules, units
 from storage.store import Store
 from storage.units import Selection

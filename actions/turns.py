@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -16,6 +15,7 @@ from domain.instants import Instant, Zone
 from domain.matters import Act, OpenStep, Started
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from domain.workflows import Outcome, Step
 from storage import matters as rows
 from storage.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.expecting import refresh, revalidate, roll_within
@@ -14,6 +14,7 @@ from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit, cycle
+from domain.values import dataclass
 from storage import events
 from storage import units as rows
 from storage.store import Store

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from catalogue import t
 from domain.instants import Instant
 from domain.people import Actor
 from domain.texts import visible
+from domain.values import dataclass
 from exchange import config
 from exchange.config import Loaded
 

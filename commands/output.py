@@ -10,7 +10,6 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TextIO, TypeVar
 
@@ -20,6 +19,7 @@ from catalogue import t
 from commands.call import warn
 from commands.cells import fit, pad, wrap
 from domain.texts import visible, visible_lines
+from domain.values import dataclass
 
 Row = TypeVar("Row")
 Record = Mapping[str, object]

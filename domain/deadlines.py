@@ -6,13 +6,13 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.calendar import Calendar, DayKind
 from domain.errors import UsageError
 from domain.instants import DAY, Instant, Zone, parse_day, parse_iso_day
+from domain.values import dataclass
 
 _ONE_DAY = timedelta(days=1)
 _HOUR = 3600

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from domain.calendar import Calendar
 from domain.deadlines import Suspension, deadline
 from domain.errors import Message, NotFound, Refused
 from domain.instants import Instant, Zone
+from domain.values import dataclass
 from domain.workflows import Outcome, Party, Step, StepLimit, Workflow, limit_for
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from domain.instants import Instant
 from domain.reports import Status, status
 from domain.schedules import Days, Window
 from domain.units import Unit
+from domain.values import dataclass
 
 
 class ObligationKind(StrEnum):

@@ -7,12 +7,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from domain.errors import LianluoError, NotFound, Refused, UsageError
 from domain.settings import Settings, settings_from_table
+from domain.values import dataclass
 
 PROGRAM = "lianluo"
 

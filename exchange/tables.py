@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from domain.deadlines import Measure
@@ -14,6 +13,7 @@ from domain.people import Person, Role
 from domain.reports import ReportKind
 from domain.schedules import Days, Exemption, Schedule
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from exchange import cells
 from exchange.cells import Parse, Show
 from storage.networks import Duty

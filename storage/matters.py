@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from domain.deadlines import Limit, Measure, Suspension
 from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, Started
+from domain.values import dataclass
 from domain.workflows import Outcome, StepLimit, Workflow, workflows_from_table, workflows_to_table
 from storage.columns import day_of, day_text, marks, parts
 from storage.connection import Connection, Row

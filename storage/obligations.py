@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
 from domain.schedules import Exemption
+from domain.values import dataclass
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
 

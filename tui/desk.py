@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.errors import Busy
+from domain.values import dataclass
 
 if TYPE_CHECKING:
     from domain.instants import Instant

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -26,6 +25,7 @@ from domain.matters import subject
 from domain.people import Actor
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage import units
 from storage.matters import Filter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -14,6 +13,7 @@ from textual.widgets import Input, Static
 import catalogue
 from catalogue import t
 from domain.errors import LianluoError
+from domain.values import dataclass
 from tui.desk import Question
 from tui.widgets.dialog import Dialog
 from tui.widgets.fields import Choice, Row
