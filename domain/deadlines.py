@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -292,6 +291,8 @@ def _months_on(day: date, months: int) -> date:
     """Return the same day of the month, months later, or the last day of that month."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
+    from calendar import monthrange
+
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 

@@ -54,7 +54,7 @@ class Desk:
 
         Call it from a worker thread only. Raises what `actions` raises.
         """
-        from actions.opening import enter
+        from actions.entering import enter
 
         at = self.now()
         store, actor = enter(self.path, self.settings, self.login, self.as_login, self.host, at)
