@@ -99,6 +99,8 @@ class Settings:
 
     def applied_to(self, rules: CityRules) -> CityRules:
         """Return `rules` with those that this configuration names put in their place."""
+        if not self.rules:
+            return rules
         return rules_from_table({**rules_to_table(rules), **self.rules})
 
 
