@@ -22,7 +22,7 @@ from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
 from domain.workflows import Workflow
-from storage import events, matters, networks, people, reports, schedules, units
+from storage import events, networks, people, reports, schedules, units, workflows
 from storage.connection import create_file
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
@@ -108,7 +108,7 @@ def found(
             schedules.save(connection, registry.schedules)
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
-            matters.save_workflows(connection, registry.workflows)
+            workflows.save_workflows(connection, registry.workflows)
             reports.add(connection, filed)
             events.record(
                 connection,

@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
-from actions.matters import (
-    ALIKE,
-    MatterView,
-    Subject,
-    do_step,
-    listed,
-    open_within,
-    show,
-    step_at,
-)
+from actions.matters import ALIKE, MatterView, Subject, do_step, listed, open_within, show, step_at
 from actions.networks import membership
 from actions.people import require_on
 from domain.errors import NotFound, Refused

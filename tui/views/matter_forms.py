@@ -6,14 +6,15 @@ from datetime import date
 
 from textual.content import Content
 
-from actions import matters
+from actions import matter_dates, matter_ends, matters
 from actions.matters import MatterView
 from actions.turns import Closing, Possible, Turn, last_doer
 from catalogue import render, t
 from domain.deadlines import Suspension
 from domain.errors import LianluoError, Message, Refused
 from domain.instants import Instant, parse_day
-from domain.matters import check_step, moved_dues
+from domain.matter_refusals import check_step
+from domain.matters import moved_dues
 from domain.people import Actor
 from domain.texts import visible
 from domain.workflows import Outcome
@@ -177,7 +178,7 @@ def extension_form(found: Possible, step: str | None = None) -> Form[MatterView]
         until = _day(values["until"], found.today)
 
         def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.ask_extension(
+            return matter_dates.ask_extension(
                 store, actor, matter.number, key, until, values["text"], at
             )
 
@@ -224,7 +225,7 @@ def _answer_form(found: Possible, chosen: Turn) -> Form[MatterView]:
 
     def write(values: Values) -> Question[MatterView]:
         def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.answer_extension(
+            return matter_dates.answer_extension(
                 store,
                 actor,
                 matter.number,
@@ -282,7 +283,7 @@ def suspension_form(found: Possible) -> Form[MatterView]:
         added = read(values)
 
         def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.suspend(store, actor, matter.number, added, at)
+            return matter_dates.suspend(store, actor, matter.number, added, at)
 
         return question
 
@@ -321,7 +322,7 @@ def closing_form(found: Possible) -> Form[MatterView]:
         outcome = Outcome(values["outcome"])
 
         def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.close(store, actor, matter.number, outcome, values["text"], at)
+            return matter_ends.close(store, actor, matter.number, outcome, values["text"], at)
 
         return question
 
@@ -383,7 +384,9 @@ def reopening_form(found: Possible) -> Form[MatterView]:
 
     def write(values: Values) -> Question[MatterView]:
         def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.reopen(store, actor, matter.number, values["step"], values["text"], at)
+            return matter_ends.reopen(
+                store, actor, matter.number, values["step"], values["text"], at
+            )
 
         return question
 
