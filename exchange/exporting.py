@@ -15,6 +15,7 @@ from domain.errors import UsageError
 from domain.importing import tidy
 from domain.instants import Instant, check_range
 from domain.reports import Revision
+from exchange.columns import Column
 from exchange.matters import STATES, state_rows
 from exchange.sources import STANDARD
 from exchange.tables import (
@@ -26,7 +27,6 @@ from exchange.tables import (
     PEOPLE,
     REPORTS,
     WORKFLOWS,
-    Column,
 )
 from exchange.writing import Value, write_table
 from storage import reports
