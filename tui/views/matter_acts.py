@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -59,17 +60,17 @@ class MatterActs(Asks):
         Binding("i", "new", "keys.new", id="new", tooltip="keys.new_help"),
     ]
 
+    @abstractmethod
     def matter_in_hand(self) -> str | None:
         """Return the number of the matter that keys are about."""
-        raise NotImplementedError
 
     def step_in_hand(self) -> str | None:
         """Return the step that keys are about; None: whichever falls due first."""
         return None
 
+    @abstractmethod
     def acted(self, number: str, told: str) -> None:
         """Look again: something was done to a matter; say what."""
-        raise NotImplementedError
 
     # -- the acts --------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ from domain.matters import Matter
 from tui.matter_words import (
     head_words,
 )
-from tui.views.base import Subject, View
+from tui.views.base import Subject
+from tui.views.filtered import FILTER, FilteredView, back
 from tui.views.matter_acts import possible_question
 from tui.views.matter_forms import explain_form, notice_form
 from tui.views.supervision_rows import (
@@ -50,7 +51,7 @@ from tui.widgets.rows import Rows
 from tui.widgets.virtual import Cell, Lines
 
 
-class SupervisionView(View):
+class SupervisionView(FilteredView):
     """Four lists, one at a time.
 
     | Key | Does |
@@ -93,28 +94,13 @@ class SupervisionView(View):
             tooltip="supervision_ui.section_help",
         ),
         Binding("c", "card", "lists.card", show=False, id="card", tooltip="lists.card_help"),
-        Binding(
-            "slash,ideographic_comma",
-            "filter",
-            "lists.filter_key",
-            id="filter",
-            key_display="/",
-            tooltip="lists.filter_help",
-        ),
-        Binding(
-            "escape",
-            "back",
-            "keys.back",
-            show=False,
-            id="supervision_back",
-            tooltip="lists.back_help",
-        ),
+        FILTER,
+        back("supervision_back"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._section = SECTIONS[0]
-        self._words = ""
         self._sight: Sight | None = None
         self._shown: dict[str, list[int]] = {}
 
@@ -134,22 +120,13 @@ class SupervisionView(View):
         """Return the list shown."""
         return self.query_one(f"#supervision-{self._section}", Rows)
 
-    def focus_first(self) -> None:
-        """Give the keys to the list shown."""
-        self.rows.focus()
-
     def load(self) -> None:
         """Read everything again."""
         self.ask(supervision_question, self._show)
 
-    def relabel(self) -> None:
-        """Say everything again; what was read holds."""
-        if self._sight is not None:
-            self._draw()
-
     def _show(self, sight: Sight) -> None:
         self._sight = sight
-        self._draw()
+        self.redraw()
         self.refresh_bindings()
 
     # -- drawing ---------------------------------------------------------------------------------
@@ -165,13 +142,14 @@ class SupervisionView(View):
             for section, count in zip(SECTIONS, counts, strict=True)
         ]
 
-    def _draw(self) -> None:
+    def redraw(self) -> None:
+        """Draw every list, and the sum of the one shown."""
         sight = self._sight
-        assert sight is not None
-        wanted = self._words.casefold()
+        if sight is None:
+            return
         for section in SECTIONS:
-            count = len(things(sight, section))
-            found = [i for i in range(count) if wanted in searched(sight, section, i)]
+            texts = [searched(sight, section, i) for i in range(len(things(sight, section)))]
+            found = self.matching(texts)
             self._shown[section] = found
             rows = self.query_one(f"#supervision-{section}", Rows)
             rows.show(len(found), partial(_row, sight, section, found))
@@ -286,8 +264,7 @@ class SupervisionView(View):
         self._section = section
         self.program.say("")
         self.query_one("#supervision-lists", ContentSwitcher).current = f"supervision-{section}"
-        if self._sight is not None:
-            self._draw()
+        self.redraw()
         self.focus_first()
         self.refresh_bindings()
 
@@ -364,25 +341,6 @@ class SupervisionView(View):
             copy_urging(self, self.debtor.unit.code)
         else:
             super().action_copy()
-
-    def action_filter(self) -> None:
-        """Narrow the list to what has a text in it."""
-        self.query_one(FilterLine).open()
-
-    def on_filter_line_narrowed(self, event: FilterLine.Narrowed) -> None:
-        """Show what has the text in its number, title or unit."""
-        self._words = event.text
-        if self._sight is not None:
-            self._draw()
-
-    def on_filter_line_left(self) -> None:
-        """Give the keys back to the list."""
-        self.focus_first()
-
-    def action_back(self) -> None:
-        """Take the filter away."""
-        if self._words:
-            self.query_one(FilterLine).action_drop()
 
 
 def _row(
