@@ -203,6 +203,6 @@ def picture(app: LianluoApp) -> str:
     return "\n".join(seen(app))
 
 
-def said(app: LianluoApp, selector: str = "#form-writes") -> str:
+def said(app: LianluoApp, selector: str = "#writes") -> str:
     """Return what a Static of the screen says: of a form, what Enter will write."""
     return str(app.screen.query_one(selector, Static).render())
