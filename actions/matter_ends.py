@@ -44,6 +44,7 @@ def reopen(
     with store.connection.writing():
         view = standing(store, number, at)
         target = view.workflow.step(step)
+        refusals.check_unmerged(view.entries, view.matter.number)
         refusals.check_reopening(view.state, view.matter.number, target)
         require_on(store, actor, Action.GRANT, at, view.matter.unit)
         started = starts_of(

@@ -101,7 +101,7 @@ def open_matter(
             require_on(store, actor, Action.STEP, at, issuer or owner.code)
         standing = near(store, about, at) if unless_near else []
         if standing:
-            shown = [_shown(view.matter) for view in standing]
+            shown = [view.matter.called for view in standing]
             raise Refused("matters.near", near=shown, number=standing[0].matter.number)
         return open_within(
             store, actor, workflow, owner.code, about, at, issuer=issuer, text=text, dues=dues
@@ -272,10 +272,6 @@ def near(store: Store, about: Subject, at: Instant) -> list[MatterView]:
         ).ratio()
         >= ALIKE_FROM
     ]
-
-
-def _shown(matter: Matter) -> str:
-    return " ".join(part for part in (matter.number, matter.location, matter.title) if part)
 
 
 def step_at(store: Store, owed: Obligation, at: Instant) -> Obligation:

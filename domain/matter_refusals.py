@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.errors import Message, Refused
 from domain.instants import Instant
@@ -114,6 +114,27 @@ def check_reopening(state: MatterState, number: str, step: Step) -> None:
         raise Refused("matters.not_closed", number=number)
     if step.after not in state.reached:
         raise Refused("matters.step_never", number=number, step=step.title)
+
+
+def check_same(state: MatterState, workflow: Workflow, number: str, alike: Collection[str]) -> None:
+    """Refuse to see a finding again in what is closed, or in what nobody sees on the ground."""
+    if workflow.key not in alike:
+        raise Refused("matters.same_kind", number=number, workflow=workflow.title)
+    if state.closed_at is not None:
+        raise Refused("matters.same_closed", number=number)
+
+
+def check_merging(entries: Sequence[Entry], number: str, into: str) -> None:
+    """Refuse to merge a matter in which something was done already."""
+    if any(entry.act not in (Act.OPEN, Act.REMARK, Act.SIGHT) for entry in entries):
+        raise Refused("matters.same_begun", number=number, into=into)
+
+
+def check_unmerged(entries: Sequence[Entry], number: str) -> None:
+    """Refuse to open again what goes on under another number."""
+    for entry in entries:
+        if entry.act is Act.MERGE:
+            raise Refused("matters.merged", number=number, into=entry.text)
 
 
 def outcome_title(outcome: Outcome) -> Message:

@@ -28,6 +28,8 @@ class Act(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     REMARK = "remark"
+    SIGHT = "sight"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Matter:
     source: str = ""
     origin: str = ""
     parent: str = ""
+
+    @property
+    def called(self) -> str:
+        """Return the number, the place in words and the title: what one is asked about."""
+        return " ".join(part for part in (self.number, self.location, self.title) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ def subject(number: str, step: str, round_: int) -> str:
     return f"{number}/{step}" if round_ == 1 else f"{number}/{step}#{round_}"
 
 
+_NUMBER = re.compile(r"[A-Za-z]{1,3}-\d{4}-\d{4,9}", re.ASCII)
 _SUBJECT = re.compile(r"([A-Za-z]{1,3}-\d{4}-\d{4,9})/([^\s/#]+)(?:#(\d{1,9}))?", re.ASCII)
 
 
@@ -149,6 +157,13 @@ def parse_subject(text: str) -> tuple[str, str, int]:
 def number_of(prefix: str, year: int, count: int) -> str:
     """Return a matter's number, unique per city and year: `F-2026-0113`."""
     return f"{prefix}-{year}-{count:04}"
+
+
+def parse_number(text: str) -> str:
+    """Return a matter's number in capitals; raises NotFound for what is none."""
+    if _NUMBER.fullmatch(text.strip()) is None:
+        raise NotFound("matters.unknown", number=text)
+    return text.strip().upper()
 
 
 def starts(
@@ -218,7 +233,7 @@ class _Story:
             self.reached[self.name] = entry.at
         elif entry.act in (Act.DONE, Act.RETURN):
             self._finish(self.workflow.step(entry.step), entry)
-        elif entry.act is Act.CLOSE:
+        elif entry.act in (Act.CLOSE, Act.MERGE):
             self._end(entry)
         elif entry.act is Act.REOPEN:
             self.closed_at, self.outcome = None, None

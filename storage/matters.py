@@ -114,13 +114,18 @@ def by_origin(
 
 
 def of_origins(connection: Connection, begin: str, at: Instant) -> list[Matter]:
-    """Return the matters whose origins begin so and that were opened by `at`, oldest first."""
+    """Return the matters whose origins begin so and that were opened by `at`, oldest first.
+
+    Without those that were merged into others by then: theirs is the other's number.
+    """
     return [
         _matter(row)
         for row in connection.rows(
             f"SELECT {COLUMNS} FROM matters WHERE origin <> '' AND origin >= ? AND origin < ?"
-            " AND opened_at <= ? ORDER BY opened_at, number",
-            (begin, begin + chr(0x10FFFF), at),
+            " AND opened_at <= ? AND NOT EXISTS (SELECT 1 FROM matter_entries AS e"
+            " WHERE e.matter = matters.number AND e.act = 'merge' AND e.at <= ?)"
+            " ORDER BY opened_at, number",
+            (begin, begin + chr(0x10FFFF), at, at),
         )
     ]
 
