@@ -261,17 +261,22 @@ def listed(store: Store, selection: Selection, wanted: Filter, at: Instant) -> l
 
 
 def near(store: Store, about: Subject, at: Instant) -> list[MatterView]:
-    """Return open findings, leads and patches that may be the same: one place, similar words."""
+    """Return open findings, leads and patches that may be the same: one place, similar words.
+
+    The likest comes first.
+    """
     words = about.location or about.title
-    return [
-        view
+    close = [
+        (-_likeness(view.matter.location or view.matter.title, words), view)
         for view in listed(store, Selection(), Filter(open=True, place=about.place), at)
         if view.matter.workflow in ALIKE
-        and difflib.SequenceMatcher(
-            None, view.matter.location or view.matter.title, words, autojunk=False
-        ).ratio()
-        >= ALIKE_FROM
     ]
+    close = [(unlike, view) for unlike, view in close if -unlike >= ALIKE_FROM]
+    return [view for _, view in sorted(close, key=lambda pair: pair[0])]
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def step_at(store: Store, owed: Obligation, at: Instant) -> Obligation:

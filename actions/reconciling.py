@@ -106,6 +106,11 @@ def unasked(
     return [row for row in found if row.origin not in known]
 
 
+def looked_back(store: Store, last: date) -> tuple[date, date]:
+    """Return the days whose zeros are looked at by default: the look-back up to `last` (R17)."""
+    return max(store.starts, last - timedelta(days=store.rules.look_back_days)), last
+
+
 def reconcile(
     store: Store, actor: Actor, first: date, last: date, selection: Selection, at: Instant
 ) -> list[Matter]:

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher, Static
 
 from actions.matters import MatterView
-from actions.reconciling import BlindSpot
+from actions.reconciling import BlindSpot, Contradiction
 from actions.supervision import BLIND_DAYS, Debtor, Notice
 from actions.turns import Possible
 from catalogue import t
@@ -26,6 +26,7 @@ from tui.views.base import Subject
 from tui.views.filtered import FILTER, FilteredView, back
 from tui.views.matter_acts import possible_question
 from tui.views.matter_forms import explain_form, notice_form
+from tui.views.reconciling import AskDialog, contradiction_lines, reconcile_all, unasked_question
 from tui.views.supervision_rows import (
     COLUMNS,
     SECTIONS,
@@ -59,6 +60,7 @@ class SupervisionView(FilteredView):
     | `n`, `←` `→` | another list |
     | `Enter` | opens the notice, explains what is owed or a zero, opens a unit's card |
     | `i`, `s`, `r`, `v` | issues, signs for, replies to, reviews a notice |
+    | `u` | asks for an explanation of every contradicted zero |
     | `/` | filters |
     """
 
@@ -77,6 +79,7 @@ class SupervisionView(FilteredView):
         Binding("s", "sign", "keys.sign", id="sign", tooltip="keys.sign_help"),
         Binding("r", "reply", "keys.reply", id="reply", tooltip="keys.reply_help"),
         Binding("v", "review", "keys.review", id="review", tooltip="keys.review_help"),
+        Binding("u", "reconcile", "keys.reconcile", id="reconcile", tooltip="keys.reconcile_help"),
         Binding(
             "n,right",
             "section(1)",
@@ -247,6 +250,8 @@ class SupervisionView(FilteredView):
         """Show the keys that make sense here."""
         if action == "issue":
             return self._sight is not None and self._sight.found.may_issue
+        if action == "reconcile":
+            return self._sight is not None and self._sight.found.may_reconcile
         if action in ("sign", "reply", "review"):
             return self._section == "notices"
         return True
@@ -329,6 +334,27 @@ class SupervisionView(FilteredView):
             self._show_section("notices")
             self.program.say(said, Tone.DONE)
             self.load()
+
+    def action_reconcile(self) -> None:
+        """Show the contradicted zeros that nobody was asked about, and ask (R17)."""
+
+        def asked(found: list[Contradiction]) -> None:
+            if not found:
+                self.program.say(t("supervision_ui.reconcile_none"))
+                return
+            title = t("supervision_ui.reconcile_title", count=len(found))
+            self.app.push_screen(
+                AskDialog(title, contradiction_lines(found)),
+                lambda yes: self.act(reconcile_all, self._reconciled) if yes else None,
+            )
+
+        self.program.say("")
+        self.ask(unasked_question, asked, group="unasked")
+
+    def _reconciled(self, opened: list[Matter]) -> None:
+        self._show_section("zeros")
+        self.program.say(t("supervision_ui.reconciled", count=len(opened)), Tone.DONE)
+        self.load()
 
     def action_card(self) -> None:
         """Open the card of the unit under the cursor."""

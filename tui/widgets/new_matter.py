@@ -17,10 +17,9 @@ from domain.areas import LandClass, parse_area
 from domain.errors import LianluoError, Refused
 from domain.instants import Instant, parse_day
 from domain.people import Actor
-from domain.texts import visible
 from domain.workflows import Workflow
 from storage.store import Store
-from tui.matter_words import kind_word
+from tui.matter_words import kind_word, near_line
 from tui.places import Place, places
 from tui.widgets.fields import Choice, Row
 from tui.widgets.filling import FillingDialog
@@ -198,7 +197,7 @@ class NewMatterDialog(FillingDialog[str]):
 
     def _offer(self, found: list[MatterView], kind: str, unit: str, about: Subject) -> None:
         """Offer what is there already near it; the new one stands last."""
-        options = [(view.matter.number, _near_line(view)) for view in found]
+        options = [(view.matter.number, near_line(view)) for view in found]
         options.append((_NEW, t("matters_ui.near_new")))
 
         def chosen(key: str | None) -> None:
@@ -228,10 +227,3 @@ class NewMatterDialog(FillingDialog[str]):
             return matters.remark(store, actor, number, text, at).matter.number
 
         self.act(question, self.dismiss, refused=self.refused)
-
-
-def _near_line(view: MatterView) -> str:
-    matter = view.matter
-    return "  ".join(
-        visible(part) for part in (matter.number, matter.title, matter.location) if part
-    )
