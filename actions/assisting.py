@@ -9,7 +9,8 @@ from actions.people import require_on
 from actions.units import find_valid
 from domain.errors import Refused
 from domain.instants import Instant
-from domain.matters import Matter, check_open
+from domain.matter_refusals import check_open
+from domain.matters import Matter
 from domain.people import Actor
 from domain.permissions import Action
 from domain.values import dataclass

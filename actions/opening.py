@@ -21,7 +21,7 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit
 from domain.values import dataclass
 from domain.workflows import Workflow
-from storage import events, matters, networks, people, reports, schedules, units
+from storage import events, networks, people, reports, schedules, units, workflows
 from storage.connection import create_file
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
@@ -83,7 +83,7 @@ def found(
             schedules.save(connection, registry.schedules)
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
-            matters.save_workflows(connection, registry.workflows)
+            workflows.save_workflows(connection, registry.workflows)
             reports.add(connection, filed)
             events.record(
                 connection,

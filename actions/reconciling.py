@@ -6,16 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
-from actions.matters import (
-    ALIKE,
-    MatterView,
-    Subject,
-    do_step,
-    listed,
-    open_within,
-    show,
-    step_at,
-)
+from actions.matters import ALIKE, MatterView, Subject, do_step, listed, open_within, show, step_at
 from actions.networks import membership
 from actions.people import require_on
 from domain.errors import NotFound, Refused
@@ -113,6 +104,11 @@ def unasked(
     found = contradictions(store, first, last, selection, at)
     known = matter_rows.by_origin(store.connection, [row.origin for row in found], at)
     return [row for row in found if row.origin not in known]
+
+
+def looked_back(store: Store, last: date) -> tuple[date, date]:
+    """Return the days whose zeros are looked at by default: the look-back up to `last` (R17)."""
+    return max(store.starts, last - timedelta(days=store.rules.look_back_days)), last
 
 
 def reconcile(

@@ -102,7 +102,9 @@ def _told(line: StepLine, entry: Entry) -> StepLine:
 
 
 def _ends(workflow: Workflow, entry: Entry) -> bool:
-    return entry.act is Act.CLOSE or (entry.act is Act.DONE and workflow.step(entry.step).ends)
+    return entry.act in (Act.CLOSE, Act.MERGE) or (
+        entry.act is Act.DONE and workflow.step(entry.step).ends
+    )
 
 
 def obligation_of(matter: Matter, line: StepLine) -> Obligation | None:

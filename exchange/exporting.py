@@ -16,6 +16,7 @@ from domain.importing import tidy
 from domain.instants import Instant, check_range
 from domain.reports import Revision
 from domain.values import dataclass
+from exchange.columns import Column
 from exchange.matters import STATES, state_rows
 from exchange.sources import STANDARD
 from exchange.tables import (
@@ -27,7 +28,6 @@ from exchange.tables import (
     PEOPLE,
     REPORTS,
     WORKFLOWS,
-    Column,
 )
 from exchange.writing import Value, write_table
 from storage import reports

@@ -21,13 +21,19 @@ from tui.zero import scope
 AREAS = ("area", "cultivated_area", "basic_farmland_area")
 """The fields of a finding that are areas (R16)."""
 
+NEW = "*"
+"""Says of a finding that it is none of the open matters that it is like."""
+
 Problems = dict[str, str]
 """What is wrong, as sentences by the name of the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindingDraft:
-    """A finding as typed; `place` is a unit code or blank."""
+    """A finding as typed; `place` is a unit code or blank.
+
+    `same_as` is the number of a matter, `NEW`, or blank where nothing was decided.
+    """
 
     location: str = ""
     place: str = ""
@@ -42,6 +48,7 @@ class FindingDraft:
     approved: str = ""
     key_project: str = ""
     source: str = ""
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,7 @@ def read_finding(draft: FindingDraft, no: int, day: date, today: date) -> Findin
         draft.approved,
         draft.key_project,
         draft.source.strip(),
+        "" if draft.same_as == NEW else draft.same_as,
     )
     try:
         check_finding(finding, day)

@@ -19,7 +19,7 @@ from domain.people import Actor
 from domain.reports import Content, ReportKind
 from domain.schedules import Exemption
 from domain.settings import Settings
-from storage.matters import save_workflows
+from storage.workflows import save_workflows
 from tests.tui.views.staging import AT, ZONE, Stage, staged
 from tui.app import LianluoApp
 
