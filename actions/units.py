@@ -14,7 +14,7 @@ from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit, cycle
-from storage import events
+from storage import events, summaries
 from storage import units as rows
 from storage.store import Store
 
@@ -108,7 +108,8 @@ def save_units(store: Store, actor: Actor, units: Sequence[Unit], at: Instant) -
         if changed:
             everyone = {unit.code: unit for unit in rows.selected(connection, rows.Selection())}
             check_registry(list((everyone | {unit.code: unit for unit in changed}).values()))
-            rows.save(connection, changed)
+            with summaries.moving(connection, changed):
+                rows.save(connection, changed)
             revalidate(store, before, changed, at)
             kinds = {
                 unit.code

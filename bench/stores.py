@@ -27,6 +27,7 @@ from domain.schedules import Days, expected
 from domain.settings import CityRules
 from domain.units import Kind, Unit
 from exchange.registry import read_registry
+from storage import obligations, summaries
 from storage.connection import Connection
 from storage.store import Store
 
@@ -62,8 +63,8 @@ _REPORTS = (
     "INSERT INTO reports (date, unit, revision, kind, filed_at, filed_by, keyed_by, summary,"
     " areas_planned, areas_patrolled, reason, after_lock, imported)"
     " SELECT :day, unit, 1, CASE WHEN h % 10 = 3 THEN 'daily' ELSE 'zero' END, filed_at, :login,"
-    " :keyed_by, CASE WHEN h % 10 = 3 THEN '巡查一遍，制止一起' ELSE '' END, 6, 6 - (h % 20 = 4), '',"
-    f" 0, 1 FROM {_OF_DAY} WHERE filed_at IS NOT NULL ORDER BY unit"
+    " :keyed_by, CASE WHEN h % 10 = 3 THEN '巡查一遍，制止一起' ELSE '' END, 6, 6 - (h % 20 = 4),"
+    f" '', 0, 1 FROM {_OF_DAY} WHERE filed_at IS NOT NULL ORDER BY unit"
 )
 _AMENDMENTS = (
     "INSERT INTO reports (date, unit, revision, kind, filed_at, filed_by, keyed_by, summary,"
@@ -118,6 +119,7 @@ def build(
             outcome = Outcome(new=counts[0], amended=counts[1])
             record_import(store, actor, until, {"reports": ORIGIN}, outcome)
             store.set_through(last)
+            summaries.refill(engine)
         engine.execute("PRAGMA journal_mode = WAL")
     return Built(path, first, last, until, sum(counts))
 
@@ -154,6 +156,7 @@ def _fill(
                 "login": actor.login,
                 "keyed_by": actor.real_login,
             }
+            obligations.add_days(engine, [day.isoformat()])
             engine.execute(_OBLIGATIONS, values)
             new += engine.execute(_REPORTS, values)
             amended += engine.execute(_AMENDMENTS, values)
