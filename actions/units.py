@@ -15,7 +15,7 @@ from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit, cycle
 from domain.values import dataclass
-from storage import events
+from storage import events, summaries
 from storage import units as rows
 from storage.store import Store
 
@@ -109,7 +109,8 @@ def save_units(store: Store, actor: Actor, units: Sequence[Unit], at: Instant) -
         if changed:
             everyone = {unit.code: unit for unit in rows.selected(connection, rows.Selection())}
             check_registry(list((everyone | {unit.code: unit for unit in changed}).values()))
-            rows.save(connection, changed)
+            with summaries.moving(connection, changed):
+                rows.save(connection, changed)
             revalidate(store, before, changed, at)
             kinds = {
                 unit.code

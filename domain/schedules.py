@@ -155,8 +155,14 @@ def expected(
     """
     if day < starts or not unit.valid_on(day):
         return None
-    row = schedule_in_force(schedules, day)
-    days = row.days if row else rules.days_by_kind.get(unit.kind, Days.NONE)
+    return window_of(unit.kind, schedule_in_force(schedules, day), day, rules, calendar)
+
+
+def window_of(
+    kind: str, row: Schedule | None, day: date, rules: ReportingRules, calendar: Calendar
+) -> Window | None:
+    """Return the instants of `day` under `row`, or by the kind of unit; None: nothing is owed."""
+    days = row.days if row else rules.days_by_kind.get(kind, Days.NONE)
     if days is Days.NONE or (days is Days.WORKDAYS and not calendar.is_workday(day)):
         return None
     return window(rules, day, row, days)
