@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from domain.errors import Damaged, NotFound
 from domain.instants import Instant
 from domain.people import PROGRAM
 from domain.reports import Revision
 from domain.units import Unit
-from storage import events, obligations, proofs, reports, units, verifying
+from domain.values import dataclass
+from storage import events, proofs, reports, units, verifying
 from storage.events import SEAL_LENGTH, Event
-from storage.store import Store
+from storage.store import Store, drop_fact
 from storage.verifying import Progress, Verdict
 
 
@@ -102,11 +101,10 @@ def seal_older(store: Store, at: Instant) -> None:
     """
     connection = store.connection
     with connection.writing():
-        if events.owed_sum(connection) is not None:
+        store.reread()
+        if not store.unsealed:
             return
-        total = 0
-        for owed in obligations.every_report(connection):
-            total = proofs.added(total, proofs.sum_of([owed]))
-        events.set_owed_sum(connection, total)
         sealed = verifying.unproven(connection)
+        drop_fact(connection, "unsealed")
         events.record(connection, PROGRAM, at, proofs.SEALED, "store", sealed=sealed)
+    store.reread()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from actions.auditing import Head, head, verify
@@ -14,6 +13,7 @@ from domain.errors import Refused
 from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from storage import copying, events
 from storage.connection import connect
 from storage.copying import Done

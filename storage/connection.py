@@ -13,7 +13,7 @@ from typing import Any
 from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
 
 APPLICATION_ID = 0x4C69616E
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 WAIT_SECONDS = 10.0
 
 Row = tuple[Any, ...]
@@ -41,8 +41,8 @@ class Connection:
     def __init__(self, path: Path, engine: sqlite3.Connection) -> None:
         self.path = path
         self.engine = engine
-        self.owed_changed = False
-        """Whether report obligations were changed that no event has told of yet."""
+        self.days_changed: set[str] = set()
+        """The ISO days whose report obligations were changed and no event has told of it yet."""
 
     def close(self) -> None:
         """Close the file."""
@@ -86,7 +86,9 @@ class Connection:
         with self._explaining():
             return self.engine.execute(sql, parameters).rowcount
 
-    def execute_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
+    def execute_many(
+        self, sql: str, parameters: Iterable[Sequence[object] | dict[str, object]]
+    ) -> int:
         """Run one statement for each row of parameters; return how many rows changed."""
         with self._explaining():
             return self.engine.executemany(sql, parameters).rowcount

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from domain.instants import Instant
 from domain.people import Actor
+from domain.values import dataclass
 from storage import proofs
 from storage.connection import Connection, Row
 
@@ -43,15 +43,14 @@ def record(
     """Append one event inside the caller's transaction; return its hash.
 
     The hash is SHA-256 over the canonical event and the hash before it. What the action changes
-    of the registry, and of the days on which reports are owed, is told by digest (`states`,
-    `owed_digest`).
+    of the registry, and on which days what is owed, is told by digest (`states`, `owed_days`).
     """
     states = proofs.states(connection, action)
     if states:
         detail["states"] = states
-    if connection.owed_changed:
-        detail["owed_digest"] = proofs.sum_text(owed_sum(connection) or 0)
-        connection.owed_changed = False
+    if connection.days_changed:
+        detail["owed_days"] = proofs.digests_of(connection, connection.days_changed)
+        connection.days_changed.clear()
     last = connection.row("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
     seq, previous = (last[0] + 1, last[1]) if last else (1, FIRST_HASH)
     body = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -69,22 +68,6 @@ def chained(fields: list[object], previous: str) -> str:
     """Return the hash of an event's fields after the event whose hash is `previous`."""
     canonical = json.dumps([*fields, previous], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def owed_sum(connection: Connection) -> int | None:
-    """Return the running sum of report obligations, None in a store that does not keep one yet."""
-    row = connection.row("SELECT value FROM sums WHERE name = 'owed'")
-    return None if row is None else int(row[0], 16)
-
-
-def set_owed_sum(connection: Connection, total: int) -> None:
-    """Keep the running sum of report obligations, which the next event tells of."""
-    connection.execute(
-        "INSERT INTO sums (name, value) VALUES ('owed', ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (f"{total:x}",),
-    )
-    connection.owed_changed = True
 
 
 _COLUMNS = "seq, at, actor, real_login, host, action, subject, detail, hash"

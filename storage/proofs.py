@@ -1,19 +1,20 @@
 """What events say of the rows they wrote, so that a later change of a row contradicts its event.
 
 A filing's event has the whole report. A table of the registry is proven by the digest of all its
-rows, which every event that changes it carries; the days on which reports are owed by the digest
-of a running sum, so that one filing never costs a look at all of them.
+rows, which every event that changes it carries; what is owed for a day by the digest of that day.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from domain.findings import Finding
-from domain.obligations import Obligation
 from domain.reports import Revision
 from storage.columns import day_text
 from storage.connection import Connection, Row
@@ -55,9 +56,6 @@ CHANGES: dict[str, tuple[str, ...]] = {
     "workflows.save": ("rules",),
 }
 """The tables that an action changes: its event carries their digests."""
-
-_SUM_BYTES = 256
-_SUM_LIMIT = 1 << (8 * _SUM_BYTES)
 
 
 def line(values: Sequence[object]) -> bytes:
@@ -132,6 +130,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "approved": finding.approved,
         "key_project": finding.key_project,
         "source": finding.source,
+        "same_as": finding.same_as,
     }
     return {name: value for name, value in found.items() if value not in (None, "")}
 
@@ -149,33 +148,47 @@ def whole_of(revision: Revision) -> Row:
     return whole(as_row(revision), revision.content.findings)
 
 
-def sum_of(rows: Iterable[Obligation]) -> int:
-    """Return the sum of report obligations, in any order: what they say save their discharge.
+def day_digest(connection: Connection, day: str) -> str:
+    """Return the digest of the reports owed for an ISO day: who, when, by which rule, exempt.
 
-    When a day was discharged, its report proves. The sum is of 2048 bits, so that no other
-    obligations can be made up that come to the same.
+    When each was discharged is no part of it: that its report proves.
     """
-    total = 0
-    for row in rows:
-        fields = (
-            row.subject,
-            row.unit,
-            row.opened_at,
-            row.due_at,
-            row.missed_at,
-            row.locks_at,
-            int(row.exempt),
-            row.rule,
+    return _digest_of(
+        connection.each(
+            f"SELECT {_OWED} FROM obligations WHERE kind = 'report' AND subject = ? ORDER BY unit",
+            (day,),
         )
-        total += int.from_bytes(hashlib.shake_256(line(fields)).digest(_SUM_BYTES), "big")
-    return total % _SUM_LIMIT
+    )
 
 
-def added(total: int, more: int, less: int = 0) -> int:
-    """Return a sum with others added to it and taken from it."""
-    return (total + more - less) % _SUM_LIMIT
+def digests_of(connection: Connection, days: Set[str]) -> dict[str, str]:
+    """Return the digests of some days; days in a row are read at once."""
+    first, last = min(days), max(days)
+    if (date.fromisoformat(last) - date.fromisoformat(first)).days >= 2 * len(days):
+        return {day: day_digest(connection, day) for day in sorted(days)}
+    found = dict.fromkeys(sorted(days), _digest_of(()))
+    found |= {day: digest for day, digest, _ in day_digests(connection, first, last) if day in days}
+    return found
 
 
-def sum_text(total: int) -> str:
-    """Return the digest of a sum as an event carries it."""
-    return hashlib.sha256(total.to_bytes(_SUM_BYTES, "big")).hexdigest()
+def day_digests(
+    connection: Connection, first: str = "", last: str = "9999-12-31"
+) -> Iterator[tuple[str, str, int]]:
+    """Yield the days from `first` to `last` for which reports are owed: digest, and how many."""
+    rows = connection.each(
+        f"SELECT subject, {_OWED} FROM obligations WHERE kind = 'report'"
+        " AND subject BETWEEN ? AND ? ORDER BY subject, unit",
+        (first, last),
+    )
+    for day, group in groupby(rows, itemgetter(0)):
+        owed = [row[1:] for row in group]
+        yield day, _digest_of(owed), len(owed)
+
+
+_OWED = "unit, opened_at, due_at, missed_at, locks_at, exempt, rule"
+
+
+def _digest_of(rows: Iterable[Row]) -> str:
+    # Codes and rules hold no control characters, numbers none anyway: nothing can run together.
+    text = "\n".join("\t".join(map(str, row)) for row in rows)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

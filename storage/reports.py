@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from domain.areas import LandClass
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind, Revision
+from domain.values import dataclass
 from storage.columns import among, day_of, day_text
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
@@ -20,7 +20,7 @@ COLUMNS = (
 )
 _FINDING_COLUMNS = (
     "no, location, land_class, area, place, party, cultivated_area, basic_farmland_area, use,"
-    " existed_since, conforms_plan, approved, key_project, source"
+    " existed_since, conforms_plan, approved, key_project, source, same_as"
 )
 
 
@@ -52,7 +52,7 @@ def _finding(row: Row) -> Finding:
         row[7],
         row[8],
         day_of(row[9]),
-        *row[10:14],
+        *row[10:15],
     )
 
 
@@ -120,22 +120,6 @@ def between(
         )
         if at is None or row[7] <= at
     ]
-
-
-def every(connection: Connection) -> Iterator[Revision]:
-    """Yield every revision with its findings, by day, unit and number, one after another."""
-    found = connection.each(
-        f"SELECT date, unit, revision, {_FINDING_COLUMNS} FROM findings"
-        " ORDER BY date, unit, revision, no"
-    )
-    ahead = next(found, None)
-    for row in connection.each(f"SELECT {COLUMNS} FROM reports ORDER BY date, unit, revision"):
-        key = (row[1], row[0], row[2])
-        own: list[Finding] = []
-        while ahead is not None and ahead[:3] == key:
-            own.append(_finding(ahead[3:]))
-            ahead = next(found, None)
-        yield _revision(row, tuple(own))
 
 
 def filed_between(
@@ -259,7 +243,27 @@ def finding_row(finding: Finding) -> Row:
         finding.approved,
         finding.key_project,
         finding.source,
+        finding.same_as,
     )
+
+
+def every(connection: Connection) -> Iterator[tuple[Revision, int]]:
+    """Yield every revision with the mark of its import, by day, unit and number, one by one.
+
+    The mark is 0 where it was not imported.
+    """
+    found = connection.each(
+        f"SELECT date, unit, revision, {_FINDING_COLUMNS} FROM findings"
+        " ORDER BY date, unit, revision, no"
+    )
+    ahead = next(found, None)
+    for row in connection.each(f"SELECT {COLUMNS} FROM reports ORDER BY date, unit, revision"):
+        key = (row[1], row[0], row[2])
+        own: list[Finding] = []
+        while ahead is not None and ahead[:3] == key:
+            own.append(_finding(ahead[3:]))
+            ahead = next(found, None)
+        yield _revision(row, tuple(own)), row[12]
 
 
 def add_rows(
@@ -273,7 +277,7 @@ def add_rows(
     )
     connection.execute_many(
         f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((unit, day, number, *finding_row(finding)) for unit, day, number, finding in findings),
     )
 

@@ -69,6 +69,7 @@ class Store:
         except (KeyError, TypeError, ValueError, UsageError) as error:
             raise Damaged("errors.store_damaged", store=str(self.path)) from error
         self.demo = facts.get("demo") == "yes"
+        self.unsealed = facts.get("unsealed") == "yes"
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -121,6 +122,11 @@ def set_fact(connection: Connection, key: str, value: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def drop_fact(connection: Connection, key: str) -> None:
+    """Forget one fact about the store as a whole."""
+    connection.execute("DELETE FROM meta WHERE key = ?", (key,))
 
 
 def fact(connection: Connection, key: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from domain.matters import subject
 from domain.reports import Revision
 from storage import matters, obligations, proofs, reports
 from storage.connection import Connection
-from storage.events import FIRST_HASH, chained, owed_sum
+from storage.events import FIRST_HASH, chained
 from storage.migrations import numbered, statements
 
 FILINGS: tuple[str, ...] = ("report.file", "report.amend")
@@ -42,8 +42,7 @@ class Told:
     sealed: dict[str, Any] = field(default_factory=dict)
     written: dict[int, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     states: dict[str, tuple[int, str]] = field(default_factory=dict)
-    owed: tuple[int, str] | None = None
-    last_at: Instant = 0
+    owed: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +111,12 @@ def told(connection: Connection, progress: Progress) -> tuple[Told, str]:
 
 def _take_in(found: Told, fields: list[Any]) -> None:
     seq, action, body = fields[0], fields[5], fields[7]
-    found.last_at = max(found.last_at, fields[1])
     if action in FILINGS:
         found.filings += 1
         return
     # Only what is looked at is read: most events say nothing of this.
     if not any(
-        name in body for name in ('"states"', '"owed_digest"', '"written"', '"filed"', '"sealed"')
+        name in body for name in ('"states"', '"owed_days"', '"written"', '"filed"', '"sealed"')
     ):
         return
     detail = json.loads(body)
@@ -131,8 +129,8 @@ def _take_in(found: Told, fields: list[Any]) -> None:
         found.written[written["mark"]] = (seq, written)
     for table, state in detail.get("states", {}).items():
         found.states[table] = (seq, state)
-    if "owed_digest" in detail:
-        found.owed = (seq, detail["owed_digest"])
+    for day, mark in detail.get("owed_days", {}).items():
+        found.owed[day] = (seq, mark)
 
 
 def check_reports(connection: Connection, found: Told, progress: Progress) -> tuple[int, int]:
@@ -144,7 +142,7 @@ def check_reports(connection: Connection, found: Told, progress: Progress) -> tu
     imports = {mark: proofs.Digest() for mark in found.written}
     before = proofs.Digest()
     count = imported = filed = 0
-    for revision, mark in _marked(connection):
+    for revision, mark in reports.every(connection):
         count += 1
         if mark in imports:
             imports[mark].add(proofs.whole_of(revision))
@@ -173,12 +171,6 @@ def check_reports(connection: Connection, found: Told, progress: Progress) -> tu
     if filed != told_filings:
         raise Damaged("audit.report_gone", receipt=_gone(connection, found))
     return count, imported
-
-
-def _marked(connection: Connection) -> Iterator[tuple[Revision, int]]:
-    marks = connection.each("SELECT imported FROM reports ORDER BY date, unit, revision")
-    for revision in reports.every(connection):
-        yield revision, int(next(marks)[0])
 
 
 def check_filing(connection: Connection, revision: Revision) -> int | None:
@@ -240,17 +232,17 @@ def check_obligations(connection: Connection, found: Told, progress: Progress) -
     )
     if row is not None:
         raise Damaged("audit.discharge_differs", day=row[0], unit=row[1])
-    count = total = 0
-    for owed in obligations.every_report(connection):
-        count += 1
-        total = proofs.added(total, proofs.sum_of([owed]))
+    count = 0
+    left = dict(found.owed)
+    for day, digest, owed in proofs.day_digests(connection):
+        count += owed
+        seq, mark = left.pop(day, (0, ""))
+        if digest != mark and found.since is not None:
+            raise Damaged("audit.day_differs", day=day, seq=seq, count=owed)
         progress("obligations", count)
-    if found.owed is not None:
-        seq, mark = found.owed
-        if proofs.sum_text(total) != mark:
-            raise Damaged("audit.obligations_differ", seq=seq, count=count)
-    elif owed_sum(connection) not in (None, total):
-        raise Damaged("audit.obligations_differ", seq=1, count=count)
+    for day, (seq, mark) in left.items():
+        if mark != proofs.day_digest(connection, day):
+            raise Damaged("audit.day_differs", day=day, seq=seq, count=0)
     return count
 
 
@@ -357,7 +349,7 @@ def verify(connection: Connection, progress: Progress) -> Verdict:
 def unproven(connection: Connection) -> dict[str, Any]:
     """Return what a seal says of rows that older programs wrote, whose events say less."""
     digest = proofs.Digest()
-    for revision in reports.every(connection):
+    for revision, _ in reports.every(connection):
         digest.add(proofs.whole_of(revision))
     row = connection.row("SELECT COUNT(*) FROM events WHERE action IN (?, ?)", FILINGS)
     assert row is not None
@@ -373,4 +365,6 @@ def unproven(connection: Connection) -> dict[str, Any]:
             entries.add([number, *entry])
             if entry[0] == 1:
                 entries.add(matters.as_row(matter))
+    for day, _, _ in proofs.day_digests(connection):
+        connection.days_changed.add(day)
     return {"reports": digest.detail(), "filings": row[0], "matters": entries.detail()}

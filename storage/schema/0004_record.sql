@@ -1,8 +1,6 @@
--- What the audit log is held against, and what was moved out of this file.
+-- What makes the record one that people can be held to.
 
--- Running sums: `owed` is of the days on which reports are owed. A store that older programs
--- wrote has none until what stands in it is sealed.
-CREATE TABLE sums (
-    name TEXT NOT NULL PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+-- Events of older programs do not carry what they wrote: what stands here by now is sealed by
+-- whoever opens the store first for writing.
+INSERT INTO meta (key, value)
+SELECT 'unsealed', 'yes' WHERE EXISTS (SELECT 1 FROM events);
