@@ -22,7 +22,7 @@ from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
 from domain.workflows import Workflow
-from storage import events, matters, networks, people, reports, schedules, units
+from storage import checks, events, matters, networks, people, reports, schedules, units
 from storage.connection import create_file
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
@@ -52,6 +52,7 @@ def enter(
     """
     store = open_store(path)
     try:
+        checks.look_over(store, store.today(at))
         roll(store, at)
         actor = acting(store, login, as_login, host, at)
         differs = settings.applied_to(store.rules) != store.rules

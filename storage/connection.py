@@ -56,6 +56,9 @@ class Connection:
             yield
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
+        except UnicodeDecodeError as error:
+            # The engine's own complaint of a damaged schema quotes bytes that are no text.
+            raise Damaged("errors.store_damaged", store=str(self.path)) from error
         except UnicodeEncodeError as error:
             # Bytes of a command line that are no UTF-8 arrive as lone surrogates.
             raise UsageError("errors.text_not_utf8") from error
@@ -183,6 +186,8 @@ def connect(path: Path, *, mode: str = "rw") -> Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        # A page that makes no sense is told of, not read as if it did.
+        connection.execute("PRAGMA cell_size_check = ON")
     except LianluoError:
         connection.close()
         raise

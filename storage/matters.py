@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from domain.deadlines import Limit, Measure, Suspension
+from domain.errors import Damaged, UsageError
 from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, Started
 from domain.workflows import Outcome, StepLimit, Workflow, workflows_from_table, workflows_to_table
@@ -276,7 +277,10 @@ def next_count(connection: Connection, name: str) -> int:
 def workflows(connection: Connection) -> dict[str, Workflow]:
     """Return the city's workflows; none where the store has none."""
     text = fact(connection, "workflows")
-    return {} if text is None else dict(_workflows(text))
+    try:
+        return {} if text is None else dict(_workflows(text))
+    except UsageError as error:
+        raise Damaged("errors.store_damaged", store=str(connection.path)) from error
 
 
 @lru_cache(maxsize=4)
