@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,7 +22,7 @@ from domain.settings import CityRules, Settings
 from domain.units import Kind, Unit
 from domain.workflows import Workflow
 from storage import checks, events, matters, networks, people, reports, schedules, units
-from storage.connection import create_file
+from storage.connection import create_file, discard
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
 
@@ -93,7 +92,7 @@ def found(
     rules.calendar()
     building = path.with_name(f".{path.name}.{os.getpid()}.new")
     # A process that was killed may have left one behind, and numbers come round again.
-    _discard(building)
+    discard(building)
     connection = create_file(building)
     try:
         with connection.writing():
@@ -133,7 +132,7 @@ def found(
         _name(building, path)
     finally:
         connection.close()
-        _discard(building)
+        discard(building)
     return open_store(path)
 
 
@@ -167,13 +166,6 @@ def _name(building: Path, path: Path) -> None:
         raise Refused("errors.store_exists", store=str(path)) from error
     except OSError as error:
         raise Refused("errors.store_not_opened", store=str(path)) from error
-
-
-def _discard(building: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        # What cannot be taken away is told of by whoever opens it.
-        with suppress(OSError):
-            building.with_name(building.name + suffix).unlink()
 
 
 def _with_admin(registry: Registry, actor: Actor, today: date) -> list[Person]:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -241,14 +241,27 @@ def create_file(path: Path) -> Connection:
         raise Refused("errors.store_exists", store=str(path)) from error
     except OSError as error:
         raise Refused("errors.store_not_opened", store=str(path)) from error
-    connection = connect(path, mode="rwc")
+    try:
+        connection = connect(path, mode="rwc")
+    except LianluoError:
+        discard(path)
+        raise
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         migrate(connection)
     except LianluoError:
         connection.close()
+        discard(path)
         raise
     return connection
+
+
+def discard(path: Path) -> None:
+    """Take away a store that was never finished, with what the engine keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        # What cannot be taken away is told of by whoever opens it.
+        with suppress(OSError):
+            path.with_name(path.name + suffix).unlink()
 
 
 def _checked_version(connection: Connection) -> int:
