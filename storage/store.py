@@ -54,9 +54,7 @@ class Store:
         try:
             if isinstance(error, _NONSENSE) and _reading_rows(trace):
                 cause = f"{type(error).__name__}: {error}"
-                raise Damaged(
-                    "errors.store_nonsense", store=str(self.path), cause=cause
-                ) from error
+                raise Damaged("errors.store_nonsense", store=str(self.path), cause=cause) from error
         finally:
             self.close()
 

@@ -123,7 +123,9 @@ def _content(place: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _tables(folder: Path) -> None:
-    rows = [f"D1,2026-10-{day:02},daily,2026-10-{day:02} 16:00,{_TEXT[:2000]}" for day in range(1, 29)]
+    rows = [
+        f"D1,2026-10-{day:02},daily,2026-10-{day:02} 16:00,{_TEXT[:2000]}" for day in range(1, 29)
+    ]
     head = "unit,date,kind,filed_at,summary\n"
     (folder / "reports.csv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
     (folder / "bad.csv").write_text(

@@ -53,7 +53,8 @@ def campaign(seed: int, length: int, folder: Path) -> Counts:
     """Damage `length` copies, and ask each what somebody may ask; return what came of it."""
     dice = random.Random(seed)
     counts = dict.fromkeys(
-        ("copies damaged", "commands on them", "answered", "told of damage", "seen by the engine"), 0
+        ("copies damaged", "commands on them", "answered", "told of damage", "seen by the engine"),
+        0,
     )
     with alone(folder):
         sound = city_with_a_past(folder).read_bytes()

@@ -42,9 +42,7 @@ def filing(say: Said, path: Path, seed: int) -> None:
             )
             if standing is not None and standing[0]:
                 content = Content(ReportKind.DAILY, text)
-                receipt = file(
-                    store, actor, unit, day, content, AT, amending=True, reason=text
-                )
+                receipt = file(store, actor, unit, day, content, AT, amending=True, reason=text)
             else:
                 receipt = file_zero(store, actor, unit, day, AT, areas=(1, 1), note=text)
         say((receipt.revision.unit, day.isoformat(), receipt.revision.number, text))

@@ -38,7 +38,7 @@ PIECES = (
     "\u200b\u200d\ufeff",
     "\u00ad",
     "\U000e0041\U000e007f",
-    "=HYPERLINK(\"x\")",
+    '=HYPERLINK("x")',
     "+1",
     "-1",
     "@SUM(1)",
@@ -98,7 +98,16 @@ WORDS = tuple(
 )
 EXPORTS = tuple(
     ("export", kind)
-    for kind in ("units", "links", "people", "exemptions", "limits", "reports", "findings", "matters")
+    for kind in (
+        "units",
+        "links",
+        "people",
+        "exemptions",
+        "limits",
+        "reports",
+        "findings",
+        "matters",
+    )
 )
 
 

@@ -102,4 +102,3 @@ def call(
     if code not in (0, 1) and not answer.err.strip():
         raise Failure(f"{words!r} ended with {code} and no sentence")
     return answer
-
