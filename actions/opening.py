@@ -23,6 +23,7 @@ from domain.units import Kind, Unit
 from domain.workflows import Workflow
 from storage import checks, events, matters, networks, people, reports, schedules, units
 from storage.connection import create_file, discard
+from storage.mounts import network_drive
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
 
@@ -149,6 +150,9 @@ def _check_place(path: Path) -> None:
         raise Refused("errors.store_not_opened", store=str(path)) from error
     if not there:
         raise Refused("errors.folder_missing", folder=str(path.parent))
+    drive = network_drive(path.parent)
+    if drive is not None:
+        raise Refused("errors.store_on_network", store=str(path), drive=drive)
 
 
 def _name(building: Path, path: Path) -> None:

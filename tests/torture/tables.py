@@ -40,7 +40,18 @@ CELLS = (
     *("2026-11-17 16:00", "2026-11-17T08:00:00Z", "2026-11-17 24:00", "1e9", "45000.5"),
     *("zero", "daily", "零报告", "district", "town", "liaison", "admin", "horizontal", "workdays"),
     *("0", "1", "-1", "1.0", "1e308", "NaN", "999999999999999999999", "3.5亩", "0.2公顷", "½", "①"),
-    *("17:00", "25:00", "+1d 12:00", "finding", "verify", "found", "yes", "cultivated", "|", "a|b|a"),
+    *(
+        "17:00",
+        "25:00",
+        "+1d 12:00",
+        "finding",
+        "verify",
+        "found",
+        "yes",
+        "cultivated",
+        "|",
+        "a|b|a",
+    ),
     *("行" * 9000, "x" * 40000, "\ud800", "\x00", "a\x00b"),
     *PIECES,
 )
@@ -143,7 +154,9 @@ def _rows(kind: str, dice: random.Random) -> list[list[str]]:
     rows = [header]
     for _ in range(dice.choice((0, 1, 1, 2, 5))):
         width = max(0, len(header) + dice.choice((0, 0, 0, 0, -1, 1, 3)))
-        rows.append([_cell(header[place] if place < len(header) else "", dice) for place in range(width)])
+        rows.append(
+            [_cell(header[place] if place < len(header) else "", dice) for place in range(width)]
+        )
     return rows
 
 
@@ -198,7 +211,18 @@ def _csv(kind: str, dice: random.Random) -> tuple[str, bytes]:
 
 def _json(kind: str, dice: random.Random) -> tuple[str, bytes]:
     header, *rows = _rows(kind, dice)
-    values: tuple[object, ...] = (None, 5, -0.5, 1e308, float("inf"), True, [], ["a"], {"a": {}}, 10**400)
+    values: tuple[object, ...] = (
+        None,
+        5,
+        -0.5,
+        1e308,
+        float("inf"),
+        True,
+        [],
+        ["a"],
+        {"a": {}},
+        10**400,
+    )
     records: list[object] = [
         {
             name: dice.choice(values) if dice.random() < 0.1 else cell
@@ -220,7 +244,9 @@ def _jsonl(kind: str, dice: random.Random) -> tuple[str, bytes]:
         records = json.loads(data)
     except (ValueError, RecursionError):
         return ".jsonl", data
-    lines = [json.dumps(record) for record in records] if isinstance(records, list) else [str(records)]
+    lines = (
+        [json.dumps(record) for record in records] if isinstance(records, list) else [str(records)]
+    )
     return ".jsonl", dice.choice(ENDS[:2]).join(lines).encode()
 
 
