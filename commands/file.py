@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
-from actions.reported import numbers_of
+from actions.matters import MatterView
+from actions.reported import alike, numbers_of
 from actions.reporting import Receipt, file, unit_to_file_for
 from catalogue import t
 from commands import options, output
+from commands.call import warn
 from commands.completion import complete_unit
 from commands.findings import read_findings
 from commands.frame import call_of, group
@@ -142,10 +144,13 @@ def _file(
         code = unit_to_file_for(store, actor, unit, day)
         found = read_findings(store, findings or [], code, day)
         content = Content(kind, summary, planned, patrolled, found)
+        near = alike(store, code, day, found, call.at)
         receipt = file(store, actor, code, day, content, call.at, amending=amending, reason=reason)
         numbers = numbers_of(store, code, day, receipt.revision.content.findings, call.at)
         record = as_record(receipt, numbers)
         output.document(form, record, lambda: lines(receipt, numbers, store.zone))
+        for text in near_lines(near, numbers):
+            warn(text)
 
 
 def parse_areas(text: str | None) -> tuple[int | None, int | None]:
@@ -174,6 +179,21 @@ def lines(receipt: Receipt, numbers: Mapping[int, str], zone: Zone) -> list[str]
             for finding in revision.content.findings
             if finding.no in numbers
         ),
+    ]
+
+
+def near_lines(near: Mapping[int, Sequence[MatterView]], numbers: Mapping[int, str]) -> list[str]:
+    """Return a line for each finding whose new matter may be one that is open already."""
+    return [
+        t(
+            "file.near",
+            no=no,
+            number=numbers[no],
+            near=[view.matter.called for view in views],
+            same=views[0].matter.number,
+        )
+        for no, views in near.items()
+        if no in numbers
     ]
 
 

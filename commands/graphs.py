@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from domain.texts import visible
+from domain.values import dataclass
 
 Edges = Sequence[tuple[str, str]]
 

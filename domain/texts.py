@@ -6,12 +6,15 @@ import re
 
 # C0 and C1 controls, the soft hyphen, zero-width, bidirectional and other characters that format
 # and are not seen, line separators, tags, and halves of characters that no encoding can write.
-_STEERING = re.compile(
+_CHARACTERS = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f\ud800-\udfff]"
 )
-_BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
-_STEERING_BUT_BREAKS = re.compile(f"(?![\n\t]){_STEERING.pattern}")
+_STEERING = re.compile(_CHARACTERS)
+# The others are compiled when they are first needed.
+_BREAKS = "\r\n?|[\x85\u2028\u2029]"
+_BUT_BREAKS = f"(?![\n\t]){_CHARACTERS}"
+_BUT_LINES = f"(?!\n){_CHARACTERS}"
 
 
 def visible(text: str) -> str:
@@ -33,15 +36,12 @@ def _shown(match: re.Match[str]) -> str:
 
 def plain(text: str) -> str:
     """Return a text as files carry it: with plain line ends, without what steers a terminal."""
-    return _STEERING_BUT_BREAKS.sub("", _BREAKS.sub("\n", text))
+    return re.sub(_BUT_BREAKS, "", re.sub(_BREAKS, "\n", text))
 
 
 def escaped(json: str) -> str:
     """Return a JSON text with what steers a terminal as `\\u` escapes, which mean the same."""
-    return json if json.isascii() and "\x7f" not in json else _ESCAPED.sub(_escape, json)
-
-
-_ESCAPED = re.compile(f"(?!\n){_STEERING.pattern}")
+    return json if json.isascii() and "\x7f" not in json else re.sub(_BUT_LINES, _escape, json)
 
 
 def _escape(match: re.Match[str]) -> str:

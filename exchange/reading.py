@@ -6,16 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import catalogue
 from domain.errors import Rejected
+from domain.values import dataclass
 from exchange import bounds
 from exchange.cells import from_spreadsheet
+from exchange.columns import Column, TableKind, folded
 from exchange.sources import Format, Source
-from exchange.tables import Column, TableKind, folded
 
 PROBLEM_HEADERS = ("problem", "问题")
 """What `--rejects` adds, and what is passed over when such a file comes in again."""

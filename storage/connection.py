@@ -13,7 +13,7 @@ from typing import Any
 from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
 
 APPLICATION_ID = 0x4C69616E
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 WAIT_SECONDS = 10.0
 
 Row = tuple[Any, ...]
@@ -79,7 +79,9 @@ class Connection:
         with self._explaining():
             return self.engine.execute(sql, parameters).rowcount
 
-    def execute_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
+    def execute_many(
+        self, sql: str, parameters: Iterable[Sequence[object] | dict[str, object]]
+    ) -> int:
         """Run one statement for each row of parameters; return how many rows changed."""
         with self._explaining():
             return self.engine.executemany(sql, parameters).rowcount

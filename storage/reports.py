@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from domain.areas import LandClass
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind, Revision
+from domain.values import dataclass
 from storage.columns import among, day_of, day_text
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
@@ -20,7 +20,7 @@ COLUMNS = (
 )
 _FINDING_COLUMNS = (
     "no, location, land_class, area, place, party, cultivated_area, basic_farmland_area, use,"
-    " existed_since, conforms_plan, approved, key_project, source"
+    " existed_since, conforms_plan, approved, key_project, source, same_as"
 )
 
 
@@ -52,7 +52,7 @@ def _finding(row: Row) -> Finding:
         row[7],
         row[8],
         day_of(row[9]),
-        *row[10:14],
+        *row[10:15],
     )
 
 
@@ -234,7 +234,7 @@ def add_rows(
     )
     connection.execute_many(
         f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 unit,
@@ -254,6 +254,7 @@ def add_rows(
                 finding.approved,
                 finding.key_project,
                 finding.source,
+                finding.same_as,
             )
             for unit, day, number, finding in findings
         ),

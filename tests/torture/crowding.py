@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from actions.board import board
-from actions.opening import Registry, enter, found
+from actions.entering import enter
+from actions.opening import Registry, found
 from actions.overdue import overdue
 from actions.reporting import file_zero
 from domain.people import Person, Role

@@ -141,7 +141,9 @@ def _disk(place: Path) -> Iterator[tuple[Path, bool]]:
     place.mkdir()
     mount = shutil.which("mount")
     command = [mount or "", "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs", str(place)]
-    mounted = bool(mount) and subprocess.run(command, capture_output=True).returncode == 0
+    mounted = (
+        bool(mount) and subprocess.run(command, check=False, capture_output=True).returncode == 0
+    )
     try:
         yield place, mounted
     finally:

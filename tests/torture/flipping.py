@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.torture.stage import AT, Answer, Counts, Failure, alone, call, city_with_a_past
 
-READING = (
+READING: tuple[tuple[str, ...], ...] = (
     ("board", "--from", "2026-11-16", "-f", "json"),
     ("board", "2026-11-20", "--all"),
     ("overdue", "-f", "json"),
@@ -42,7 +42,7 @@ READING = (
     ("doctor",),
     ("calendar", "show", "2026-11", "-f", "json"),
 )
-WRITING = (
+WRITING: tuple[tuple[str, ...], ...] = (
     ("file", "zero", "--unit", "D1", "--date", "2026-11-22", "--areas", "1/1"),
     ("file", "amend", "D1", "2026-11-17", "--summary", "更正", "--reason", "写错"),
     ("person", "add", "new", "新人", "--unit", "D1", "--role", "viewer"),

@@ -10,7 +10,7 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
-from actions.opening import enter
+from actions.entering import enter
 from actions.reporting import file, file_zero
 from domain.reports import Content, ReportKind
 from domain.settings import Settings
@@ -67,8 +67,7 @@ def campaign(seed: int, length: int, folder: Path) -> Counts:
     for number in range(length):
         child = Child(filing, path, seed * 1000 + number)
         acknowledged.append(_heard(child.next()))
-        for _ in range(dice.randrange(12)):
-            acknowledged.append(_heard(child.next()))
+        acknowledged += [_heard(child.next()) for _ in range(dice.randrange(12))]
         child.silent_for(dice.random() * 0.02)
         acknowledged += map(_heard, child.kill())
         counts["kill -9"] += 1

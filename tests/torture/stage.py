@@ -19,7 +19,11 @@ from domain.areas import LandClass
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind
-from tests.matters_city import AT, DAY, STARTS, finding, new_city, who
+from tests.matters_city import AT as NOW
+from tests.matters_city import DAY, STARTS, finding, new_city, who
+
+AT = NOW
+"""When everything is asked: a Monday morning."""
 
 Counts = dict[str, int]
 """What a campaign did, by name: numbers that add up over campaigns."""

@@ -14,7 +14,7 @@ from typing import Any
 import typer
 
 from commands.call import Call, Globals
-from commands.frame import PROGRAM, root
+from commands.parsing import root
 from tests.torture.shown import PIECES, STEERING
 from tests.torture.stage import AT, Counts, Failure, alone, call, city_with_a_past
 from tests.torture.tables import CELLS, CORPUS
@@ -180,8 +180,18 @@ def _configure(seed: int, number: int, dice: random.Random, place: Path, folder:
 def _toml(dice: random.Random) -> str:
     text = dice.choice(VALUES).replace("\\", "").replace('"', "")
     return dice.choice(
-        (f'"{text}"', "1", "-1", "1e400", "nan", "true", "[]", '["a"]', "[1, 2]", "{}", "{a = 1}")
-        + (
+        (
+            f'"{text}"',
+            "1",
+            "-1",
+            "1e400",
+            "nan",
+            "true",
+            "[]",
+            '["a"]',
+            "[1, 2]",
+            "{}",
+            "{a = 1}",
             "17:00:00",
             "2026-11-16",
             "2026-11-16T00:00:00Z",

@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from textual.pilot import Pilot
 
 import catalogue
-from actions import assisting, matters
+from actions import assisting, matter_dates, matters
 from actions.matters import MatterView
 from domain.matters import Act
 from domain.workflows import Outcome
@@ -392,7 +392,7 @@ async def test_an_extension_can_be_refused(tmp_path: Path) -> None:
     with city(app) as store:
         until = on("12-15 00:00")
         day = store.today(until)
-        matters.ask_extension(store, who("baiyun"), FRESH, "verify", day, "忙", AT - 60)
+        matter_dates.ask_extension(store, who("baiyun"), FRESH, "verify", day, "忙", AT - 60)
     async with app.run_test(size=SMALL) as pilot:
         await page_of(pilot, app, FRESH)
         await press(pilot, "down", "x", "shift+tab", "right", "enter")
