@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from actions import matters
-from actions.matters import MatterView, Subject, open_matter
+from actions.matters import Subject, open_matter
 from actions.reconciling import looked_back, unasked
 from actions.supervision import supervision
 from storage.matters import Filter
@@ -21,6 +21,7 @@ from tests.tui.matters_stage import (
     SMALL,
     TODAY,
     city,
+    notice,
     on,
     picture,
     press,
@@ -28,30 +29,20 @@ from tests.tui.matters_stage import (
     seen,
     settled,
     staged,
+    standing,
     who,
     write,
 )
-from tui.app import LianluoApp
 from tui.views.explanation import ExplanationDialog
 from tui.views.matter_page import MatterPage
 from tui.views.supervision import SupervisionView
 from tui.views.unit_card import UnitCard
 from tui.widgets.confirm import ConfirmDialog
 from tui.widgets.form import FormDialog
-from tui.widgets.notice import Notice
 from tui.widgets.notice_form import IssueDialog, NoticeDialog
 
 FIRST, SECOND, THIRD = "N-2026-0001", "N-2026-0002", "N-2026-0003"
 """To Baiyun, signed for; to Huadu, untouched; to Panyu, replied to."""
-
-
-def standing(app: LianluoApp, number: str) -> MatterView:
-    with city(app) as store:
-        return matters.show(store, number, app.now())
-
-
-def notice(app: LianluoApp) -> str:
-    return app.screen.query_one(Notice).text
 
 
 async def shown(pilot: Pilot[None], *keys: str) -> SupervisionView:
