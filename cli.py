@@ -163,8 +163,7 @@ def _choose_configured_language(call: Call) -> None:
         return
     # A configuration that cannot be read is the business of whoever needs it.
     with suppress(LianluoError):
-        configured = call.loaded.settings.preferences.lang
-        if configured:
+        if call.configured and (configured := call.loaded.settings.preferences.lang):
             catalogue.use(configured)
 
 

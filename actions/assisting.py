@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from actions.matters import MatterView, Subject, listed, open_within, show
 from actions.people import require_on
@@ -14,6 +13,7 @@ from domain.matter_refusals import check_open
 from domain.matters import Matter
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from storage import networks, units
 from storage.matters import Filter
 from storage.networks import Duty

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +12,7 @@ from actions.people import roles_on
 from actions.urging import last_check
 from domain.errors import LianluoError, Message
 from domain.instants import Instant
+from domain.values import dataclass
 from storage import checks, events
 from storage.connection import SCHEMA_VERSION
 from storage.store import Store, open_store

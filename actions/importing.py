@@ -30,7 +30,7 @@ from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.schedules import Days, Schedule, schedule_in_force, window
-from storage import events, obligations, reports, schedules
+from storage import events, obligations, reports, schedules, summaries
 from storage import importing as rows
 from storage.store import Store
 
@@ -242,6 +242,10 @@ def _write(store: Store, actor: Actor, added: Sequence[Addition]) -> None:
         first = [(row.unit, day, row.filed_at) for row, number, _ in of_day if number == 1]
         if fixed:
             obligations.discharge(connection, ObligationKind.REPORT, first)
+    summaries.count_filings(
+        connection,
+        ((row.day, row.unit, number, row.kind, row.filed_at) for row, number, _ in added),
+    )
 
 
 class _UnexpectedLocks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.matter_recording import (
@@ -29,6 +29,7 @@ from domain.obligations import Obligation
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage import matters as rows
 from storage import units

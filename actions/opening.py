@@ -1,26 +1,25 @@
-"""Opening a city's store, and founding a new one."""
+"""Founding a city's store."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from pathlib import Path
 
 from actions.expecting import roll
-from actions.people import acting, is_admin
-from actions.schedules import adopt_rules
 from actions.units import check_registry
-from domain.errors import LianluoError, Refused
+from domain.errors import Refused
 from domain.instants import Instant
 from domain.networks import Link
 from domain.people import Actor, Person, Role
 from domain.reports import Revision
 from domain.schedules import Exemption, Schedule
-from domain.settings import CityRules, Settings
+from domain.settings import CityRules
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage import events, networks, people, reports, schedules, units, workflows
 from storage.connection import create_file
@@ -40,30 +39,6 @@ class Registry:
     duties: Sequence[Duty] = ()
     limits: Sequence[tuple[object, ...]] = ()
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
-
-
-def enter(
-    path: Path, settings: Settings, login: str, as_login: str | None, host: str, at: Instant
-) -> tuple[Store, Actor]:
-    """Open a store for somebody: create the days that became current, take up an admin's rules.
-
-    The rules that the configuration names become the city's when an admin opens it; for
-    everybody else the store's own stand. Raises NotFound, Damaged, Busy, Refused.
-    """
-    store = open_store(path)
-    try:
-        roll(store, at)
-        actor = acting(store, login, as_login, host, at)
-        differs = settings.applied_to(store.rules) != store.rules
-        if differs and store.connection.writable and is_admin(store, login, at):
-            with store.connection.writing():
-                store.reread()
-                rules = settings.applied_to(store.rules)
-                adopt_rules(store, Actor(login, login, host), rules, at)
-    except LianluoError:
-        store.close()
-        raise
-    return store, actor
 
 
 def found(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
@@ -19,6 +18,7 @@ from domain.people import Actor, Role, stands_in_for
 from domain.permissions import Action
 from domain.reports import ReportKind
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage import matters as matter_rows
 from storage import obligations, people, reports, units
 from storage.matters import Filter

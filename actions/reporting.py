@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.expecting import expected_between, roll_within
@@ -25,8 +25,10 @@ from domain.reports import (
     check_filing,
 )
 from domain.schedules import Days, schedule_in_force, window
+from domain.summaries import of_filing
 from domain.units import Unit
-from storage import events, obligations, reports, schedules, units
+from domain.values import dataclass
+from storage import events, obligations, reports, schedules, summaries, units
 from storage.store import Store
 from storage.units import Selection
 
@@ -140,6 +142,8 @@ def file(
         if not standing:
             discharge = (owner.code, day.isoformat(), at)
             obligations.discharge(connection, ObligationKind.REPORT, [discharge])
+        before = standing[-1].content.kind if standing else None
+        summaries.count(connection, of_filing(owed, before, content.kind, at))
         open_for_findings(store, actor, revision, at)
         reports.drop_draft(connection, actor.real_login, owner.code, day)
         events.record(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from actions.matters import MatterView, listed
 from actions.overdue import Owed, overdue
@@ -15,6 +14,7 @@ from domain.instants import Instant
 from domain.networks import Network
 from domain.people import Actor, Role
 from domain.units import Unit
+from domain.values import dataclass
 from storage import networks, units
 from storage.matters import Filter
 from storage.store import Store

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -17,6 +16,7 @@ from domain.instants import Instant, Zone
 from domain.matters import Act, OpenStep, Started
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from domain.workflows import Outcome, Step
 from storage import workflows
 from storage.store import Store

@@ -5,12 +5,10 @@ Data goes to stdout. Tables on a terminal fit its width; in a pipe nothing is cu
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TextIO, TypeVar
 
@@ -20,6 +18,7 @@ from catalogue import t
 from commands.call import warn
 from commands.cells import fit, pad, wrap
 from domain.texts import visible, visible_lines
+from domain.values import dataclass
 
 Row = TypeVar("Row")
 Record = Mapping[str, object]
@@ -78,6 +77,8 @@ def listing(
     elif form is Format.NDJSON:
         _data("".join(_json(record(row)) + "\n" for row in rows))
     else:
+        import csv
+
         stream = _data_stream()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(fields)
@@ -93,6 +94,8 @@ def document(form: Format, record: Record, lines: Callable[[], Sequence[str]]) -
     elif form is Format.NDJSON:
         _data(_json(record) + "\n")
     else:
+        import csv
+
         writer = csv.writer(_data_stream(), lineterminator="\n")
         writer.writerow(record)
         writer.writerow([_field(value) for value in record.values()])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +17,7 @@ from commands.output import Column, Format, Record
 from domain.errors import UsageError
 from domain.instants import Instant, Zone, utc
 from domain.ladder import Judged, Verdict
+from domain.values import dataclass
 from exchange.urging_text import UrgingText, urging_texts
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 
@@ -18,6 +17,7 @@ from domain.obligations import Obligation
 from domain.reports import Status
 from domain.schedules import Days
 from domain.units import Unit
+from domain.values import dataclass
 from domain.workflows import Step, StepLimit, Workflow
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 
 from domain.areas import LandClass, check_areas
 from domain.errors import Refused
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from domain.calendar import Calendar
 from domain.deadlines import Suspension, deadline
 from domain.errors import NotFound
 from domain.instants import Instant, Zone
+from domain.values import dataclass
 from domain.workflows import Outcome, Party, Step, StepLimit, Workflow, limit_for
 
 
@@ -308,6 +309,11 @@ def _asked_or_answered(step: OpenStep, entry: Entry) -> OpenStep:
     if entry.act is Act.REFUSE_EXTENSION:
         return replace(step, asked=None)
     return step
+
+
+def merged_into(entries: Iterable[Entry]) -> str:
+    """Return the number under which a matter goes on, blank where it is its own."""
+    return next((entry.text for entry in entries if entry.act is Act.MERGE), "")
 
 
 def moved_dues(

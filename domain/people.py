@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.errors import Refused
 from domain.instants import check_range
 from domain.units import in_force
+from domain.values import dataclass
 
 
 class Role(StrEnum):

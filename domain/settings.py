@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
 from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
 from domain.units import Kind
+from domain.values import dataclass
 
 T = TypeVar("T")
 
@@ -98,6 +99,8 @@ class Settings:
 
     def applied_to(self, rules: CityRules) -> CityRules:
         """Return `rules` with those that this configuration names put in their place."""
+        if not self.rules:
+            return rules
         return rules_from_table({**rules_to_table(rules), **self.rules})
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, fold, limit_text, responsible, subject
 from domain.obligations import Obligation, ObligationKind
+from domain.values import dataclass
 from domain.workflows import Step, StepLimit, Workflow
 
 

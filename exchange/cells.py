@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
@@ -17,6 +17,7 @@ from domain.importing import CONTROL, tidy
 from domain.instants import Instant, Zone, parse_clock, parse_iso_day, utc
 from domain.matters import parse_number
 from domain.units import Unit
+from domain.values import dataclass
 
 MOST_AREAS = 1_000_000
 _MOST_NUMBER = 10**9

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from domain.errors import Message
+from domain.values import dataclass
 from exchange import cells
 from exchange.cells import Parse, Show
 

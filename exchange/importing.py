@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -19,6 +19,7 @@ from domain.importing import Problem
 from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from exchange.cells import Context, Names
 from exchange.columns import TableKind
 from exchange.filings import read_findings, read_reports

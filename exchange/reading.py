@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import catalogue
 from domain.errors import Rejected
+from domain.values import dataclass
 from exchange.cells import from_spreadsheet
 from exchange.columns import Column, TableKind, folded
 from exchange.sources import Format, Source

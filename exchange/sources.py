@@ -7,13 +7,13 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO
 
 from domain.errors import NotFound, Refused, Rejected, UsageError
+from domain.values import dataclass
 
 STANDARD = "-"
 """The name of standard input and standard output."""

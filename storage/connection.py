@@ -76,7 +76,9 @@ class Connection:
         with self._explaining():
             return self.engine.execute(sql, parameters).rowcount
 
-    def execute_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
+    def execute_many(
+        self, sql: str, parameters: Iterable[Sequence[object] | dict[str, object]]
+    ) -> int:
         """Run one statement for each row of parameters; return how many rows changed."""
         with self._explaining():
             return self.engine.executemany(sql, parameters).rowcount

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 
 from domain.instants import Instant
 from domain.people import Actor
+from domain.values import dataclass
 from storage.connection import Connection
 
 FIRST_HASH = "0" * 64

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from domain.deadlines import Suspension
 from domain.instants import Instant
 from domain.matters import Entry, Matter
+from domain.values import dataclass
 from storage.columns import day_of, day_text, marks, parts
 from storage.connection import Connection, Row
 from storage.matter_entries import detail_of, entry_of

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from domain.areas import LandClass
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind, Revision
+from domain.values import dataclass
 from storage.columns import among, day_of, day_text
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 
 from catalogue import render, t
@@ -15,6 +15,7 @@ from domain.instants import parse_day
 from domain.reports import Content, ReportKind, Revision, check_content
 from domain.texts import visible_lines
 from domain.units import Unit
+from domain.values import dataclass
 from tui.zero import scope
 
 AREAS = ("area", "cultivated_area", "basic_farmland_area")

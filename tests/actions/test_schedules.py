@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from actions.board import board
+from actions.entering import enter
 from actions.expecting import Change, roll
-from actions.opening import enter, found
+from actions.opening import found
 from actions.reporting import file_zero
 from actions.schedules import (
     add_extra_day,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from actions.entering import enter
 from actions.expecting import roll
-from actions.opening import enter
 from actions.reporting import file_zero
 from domain.errors import Refused
 from domain.instants import Instant

@@ -8,13 +8,13 @@ method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from catalogue import t
+from domain.values import dataclass
 from tui.asking import Asks
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -18,6 +18,7 @@ from domain.people import Actor
 from domain.reports import Revision
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 from storage.units import Selection

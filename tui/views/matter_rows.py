@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from actions.matters import MatterView, listed
@@ -13,9 +12,11 @@ from catalogue import t
 from domain.calendar import Calendar
 from domain.instants import Instant, Zone
 from domain.lights import Light
+from domain.matters import merged_into
 from domain.people import Actor
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage import units
 from storage.matters import Filter
@@ -146,6 +147,9 @@ def standing(view: MatterView, listing: Listing) -> Sequence[Cell]:
     today = listing.zone.day_of(listing.at)
     if view.state.closed_at is not None:
         ended = outcome_word(view.state.outcome) if view.state.outcome else ""
+        into = merged_into(view.entries)
+        if into:
+            ended = into
         when = _short(listing.zone.day_of(view.state.closed_at), today)
         word = t("matters_ui.closed")
         return (word, "quiet"), (when, "quiet"), (ended, "quiet"), ("", "quiet")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual.content import Content
 
@@ -16,6 +15,7 @@ from domain.matters import Act, Entry
 from domain.texts import visible
 from domain.timelines import Progress
 from domain.units import Unit
+from domain.values import dataclass
 from tui.facts import told
 from tui.matter_words import (
     due_word,

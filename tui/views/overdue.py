@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -20,6 +19,7 @@ from domain.lights import Light
 from domain.networks import Network
 from domain.obligations import ObligationKind
 from domain.people import Actor
+from domain.values import dataclass
 from storage.store import Store
 from storage.units import Selection
 from tui.desk import Question

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -23,6 +23,7 @@ from domain.findings import Finding
 from domain.instants import Instant, Zone
 from domain.people import Actor
 from domain.reports import Content, ReportKind
+from domain.values import dataclass
 from storage.store import Store
 from tui.asking import Asks
 from tui.drafts import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.matters import MatterView
@@ -12,6 +12,7 @@ from catalogue import t
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.people import Actor
+from domain.values import dataclass
 from storage.store import Store
 from tui.asking import Asks
 from tui.drafts import NEW, FindingDraft

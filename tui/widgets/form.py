@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from textual.content import Content
@@ -13,6 +12,7 @@ from textual.widgets import Input, Static
 import catalogue
 from catalogue import t
 from domain.errors import LianluoError
+from domain.values import dataclass
 from tui.desk import Question
 from tui.widgets.fields import Choice, Row
 from tui.widgets.filling import FillingDialog

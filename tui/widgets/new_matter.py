@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from textual.widget import Widget
@@ -17,6 +16,7 @@ from domain.areas import LandClass, parse_area
 from domain.errors import LianluoError, Refused
 from domain.instants import Instant, parse_day
 from domain.people import Actor
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage.store import Store
 from tui.matter_words import kind_word, near_line

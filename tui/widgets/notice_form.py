@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from textual.content import Content
@@ -18,6 +17,7 @@ from domain.matters import Matter
 from domain.people import Actor
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 from storage.units import Selection

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
@@ -13,6 +11,7 @@ from catalogue import t
 from domain.reports import ReportKind
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from tui.drafts import NEW, FindingDraft, Problems, ReportDraft
 from tui.facts import Names
 from tui.widgets.fields import Choice, CountInput, Row

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.opening import enter
+from actions.entering import enter
 from actions.reporting import file, file_zero
 from actions.schedules import save_exemptions
 from domain.areas import LandClass
