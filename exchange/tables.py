@@ -267,8 +267,8 @@ FINDINGS = TableKind(
             cells.answer("national", "provincial", "yes", "no"),
         ),
         Column("source", ("来源", "线索来源"), repeats=False),
-        Column("same_as", ("同一事项", "并入事项"), cells.matter_number, repeats=False),
         Column("revision", ("版次",), cells.ordinal, blank=None, show=cells.show_number),
+        Column("same_as", ("同一事项", "并入事项"), cells.matter_number, repeats=False),
     ),
     ("unit", "date", "revision", "no"),
 )
