@@ -15,7 +15,7 @@ from actions.matters import listed, step_at
 from actions.people import require_on
 from actions.rates import Grouping, rates
 from actions.reconciling import contradictions
-from actions.targets import case_rows
+from actions.targets import case_rows, targets
 from actions.units import find
 from actions.workflows import workflows
 from domain import assessing as rules
@@ -31,7 +31,7 @@ from domain.permissions import Action
 from domain.rates import Tally
 from domain.reports import ReportKind, Status
 from domain.scoring import Score, score
-from domain.targets import TargetKey
+from domain.targets import Basis, TargetKey
 from domain.units import Unit
 from storage import assessing, events, obligations, reports, units
 from storage import matters as matter_rows
@@ -154,6 +154,39 @@ def rows_behind(
     order = {code: place for place, code in enumerate(seen.units)}
     rows = [row for each in found.values() for row in each]
     return sorted(rows, key=lambda row: (row.day, order[row.unit], row.id))
+
+
+def behind(
+    store: Store,
+    figure: str,
+    period: Period,
+    selection: Selection,
+    at: Instant,
+    basis: Basis = Basis.FOUND,
+) -> list[Row]:
+    """Return the rows behind any figure: of duty, or of the selected districts' targets.
+
+    Raises NotFound for one that is not there.
+    """
+    if figure in {key.value for key in FigureKey}:
+        return rows_behind(store, FigureKey(figure), period, selection, at)
+    if figure not in REMARKABLE:
+        raise NotFound("assess.figure_unknown", figure=figure, known=sorted(REMARKABLE))
+    with store.reading():
+        return [
+            Row(
+                row.case.number,
+                sheet.unit.code,
+                row.case.filed_on or row.case.found_on,
+                "counted" if row.part else "not_counted",
+                row.part,
+                row.whole,
+                row.case.title,
+                row.case.number,
+            )
+            for sheet in targets(store, period.year, selection, at)
+            for row in case_rows(store, figure, period, sheet.unit.code, at, basis)
+        ]
 
 
 class _Seen:
@@ -326,12 +359,7 @@ def remark(
         require_on(store, actor, Action.REMARK, at, code)
         if subject:
             own = Selection(unit=code)
-            if of_targets:
-                known = {row.case.number for row in case_rows(store, figure, term, code, at)}
-            else:
-                rows = rows_behind(store, FigureKey(figure), period, own, at)
-                known = {row.id for row in rows}
-            if subject not in known:
+            if all(row.id != subject for row in behind(store, figure, term, own, at)):
                 raise NotFound("assess.row_unknown", row=subject, figure=figure)
         connection = store.connection
         made = Remark(

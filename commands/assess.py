@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from actions import assessing
-from actions.assessing import Check, Sheet, check, rows_behind
-from actions.targets import Target, TargetSheet, case_rows, targets
+from actions.assessing import Check, Sheet, behind, check
+from actions.targets import Target, TargetSheet, targets
 from actions.units import find
 from catalogue import t
 from commands import options, output
@@ -28,12 +28,10 @@ from commands.frame import call_of, standing, stands_alone
 from commands.matter_pages import unit_name
 from commands.output import Column, Format
 from domain.assessing import Figure, Remark, Row
-from domain.errors import NotFound
 from domain.figures import FigureKey
 from domain.instants import Instant
 from domain.periods import Period, half_of, parse_period
 from domain.rates import shown
-from domain.reports import Status
 from domain.scoring import points_text
 from domain.targets import Basis, TargetKey
 from domain.units import Unit
@@ -44,6 +42,7 @@ from exchange.assessing_text import (
     remark_words,
     score_words,
     share,
+    state_word,
     target_words,
     verdict,
 )
@@ -239,27 +238,7 @@ def _rows(
     at: Instant,
     form: Format,
 ) -> None:
-    found: list[Row]
-    if figure in {key.value for key in TargetKey}:
-        districts = [sheet.unit.code for sheet in targets(store, period.year, selection, at)]
-        found = [
-            Row(
-                row.case.number,
-                code,
-                row.case.filed_on or row.case.found_on,
-                "counted" if row.part else "not_counted",
-                row.part,
-                row.whole,
-                row.case.title,
-                row.case.number,
-            )
-            for code in districts
-            for row in case_rows(store, figure, period, code, at, basis)
-        ]
-    elif figure in {key.value for key in FigureKey}:
-        found = rows_behind(store, FigureKey(figure), period, selection, at)
-    else:
-        raise NotFound("assess.figure_unknown", figure=figure, known=sorted(assessing.REMARKABLE))
+    found = behind(store, figure, period, selection, at, basis)
     remarks: dict[tuple[str, str], list[Remark]] = {}
     for said in assessing.remarks(store, period, at):
         if said.figure == figure and said.subject:
@@ -303,15 +282,6 @@ def _row_columns(
 
 def _titled(row: Row) -> str:
     return f"{row.title} ({t(f'words.reason_{row.reason}')})" if row.reason else row.title
-
-
-_STATUSES = frozenset(status.value for status in Status)
-
-
-def state_word(row: Row) -> str:
-    """Return the state of a row: of a report's by R8, else one of the figure's own."""
-    report = row.id.startswith("R-") and row.state in _STATUSES
-    return t(f"words.status_{row.state}" if report else f"assess.state_{row.state}")
 
 
 @app.command("remark", help="assess.remark")

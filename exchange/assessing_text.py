@@ -9,21 +9,24 @@ from actions.assessing import Check
 from actions.targets import Target, TargetSheet
 from catalogue import t
 from domain.areas import format_area
-from domain.assessing import Figure, Remark
+from domain.assessing import Figure, Remark, Row
 from domain.entered import Entry
 from domain.figures import FigureKey
 from domain.instants import Zone
 from domain.periods import Period
 from domain.rates import shown
+from domain.reports import Status
 from domain.scoring import Score, points_text
-from domain.targets import IN_AREA, Basis, Reading, TargetKey
+from domain.targets import IN_AREA, Reading, TargetKey
 from domain.texts import visible
+
+_HALVES = ("assess.period_first", "assess.period_second")
+_KEPT = {None: "assess.unknown", True: "assess.kept", False: "assess.broken"}
 
 
 def period_word(period: Period) -> str:
     """Return a period in words, `2010 年上半年`."""
-    key = ("period_year", "period_first", "period_second")[period.half]
-    return t(f"assess.{key}", year=period.year)
+    return t(("assess.period_year", *_HALVES)[period.half], year=period.year)
 
 
 def figure_word(key: FigureKey | TargetKey | str) -> str:
@@ -93,6 +96,8 @@ def distance(reading: Reading) -> str:
         return t("assess.not_entered") if entered else ""
     if not reading.distance:
         return ""
+    if reading.distance == 1 and key not in IN_AREA:
+        return t(f"assess.one_{key}")
     return t(f"assess.more_{key}", count=reading.distance, area=format_area(reading.distance))
 
 
@@ -122,13 +127,13 @@ def target_words(target: Target) -> list[str]:
     """Return all that is said of a target beside its value, a sentence each."""
     words = [distance(target.reading)]
     if target.promised is not None:
-        key = "promised_most" if target.key is TargetKey.FARMLAND else "promised_least"
-        kept = {None: "unknown", True: "kept", False: "broken"}[target.kept]
-        words.append(t(f"assess.{key}", percent=percent(target.promised), kept=t(f"assess.{kept}")))
+        farmland = target.key is TargetKey.FARMLAND
+        key = "assess.promised_most" if farmland else "assess.promised_least"
+        words.append(t(key, percent=percent(target.promised), kept=t(_KEPT[target.kept])))
     if target.unsaid:
         restored = target.key in (TargetKey.RESTORED, TargetKey.RESTORED_AREA)
-        key = "regularised" if restored else "plan_unsaid"
-        words.append(t(f"assess.{key}", count=target.unsaid))
+        key = "assess.regularised" if restored else "assess.plan_unsaid"
+        words.append(t(key, count=target.unsaid))
     words += basis_words(target)
     entered = target.entered
     if entered is not None:
@@ -195,9 +200,14 @@ def score_words(found: Score) -> list[str]:
     return [*lines, last]
 
 
-def basis_word(basis: Basis) -> str:
-    """Return a basis in words."""
-    return t(f"assess.basis_{basis}")
+_STATUSES = frozenset(status.value for status in Status)
+
+
+def state_word(row: Row) -> str:
+    """Return the state of a row: of a report's by R8, else one of the figure's own."""
+    if row.id.startswith("R-") and row.state in _STATUSES:
+        return t(f"words.status_{row.state}")
+    return t(f"assess.state_{row.state}")
 
 
 def remarks_count(check: Check, unit: str) -> int:
