@@ -34,6 +34,8 @@ COMMANDS = {
     "reconcile": "commands.reconcile",
     "gaps": "commands.gaps",
     "rates": "commands.rates",
+    "assess": "commands.assess",
+    "target": "commands.target",
     "network": "commands.network",
     "unit": "commands.unit",
     "person": "commands.person",

@@ -23,6 +23,8 @@ class Action(StrEnum):
     ISSUE = "issue"
     URGE = "urge"
     BACKUP = "backup"
+    ENTER = "enter"
+    REMARK = "remark"
 
 
 class Scope(StrEnum):
@@ -36,13 +38,26 @@ class Scope(StrEnum):
 
 
 TABLE: dict[Role, dict[Action, Scope]] = {
-    Role.LIAISON: {Action.FILE: Scope.BELOW, Action.STEP: Scope.BELOW},
-    Role.DEPUTY: {Action.FILE: Scope.BELOW, Action.STEP: Scope.BELOW},
-    Role.LEADER: {Action.STEP: Scope.BELOW, Action.GRANT: Scope.BELOW},
+    Role.LIAISON: {
+        Action.FILE: Scope.BELOW,
+        Action.STEP: Scope.BELOW,
+        Action.REMARK: Scope.BELOW,
+    },
+    Role.DEPUTY: {
+        Action.FILE: Scope.BELOW,
+        Action.STEP: Scope.BELOW,
+        Action.REMARK: Scope.BELOW,
+    },
+    Role.LEADER: {
+        Action.STEP: Scope.BELOW,
+        Action.GRANT: Scope.BELOW,
+        Action.REMARK: Scope.BELOW,
+    },
     Role.SUPERVISOR: {
         Action.STEP: Scope.BELOW,
         Action.GRANT: Scope.SUPERVISED,
         Action.ISSUE: Scope.SUPERVISED,
+        Action.ENTER: Scope.SUPERVISED,
     },
     Role.VIEWER: {},
     Role.ADMIN: dict.fromkeys(Action, Scope.ALL),

@@ -13,6 +13,7 @@ from domain.instants import Zone, parse_clock, parse_iso_day
 from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
 from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
+from domain.scoring import NO_SCORING, Assessment, parse_deduction
 from domain.units import Kind
 from domain.values import dataclass
 
@@ -47,6 +48,7 @@ class CityRules:
     look_back_days: int = 14
     ladder_report: tuple[Rung, ...] = REPORT_LADDER
     ladder_step: tuple[Rung, ...] = STEP_LADDER
+    assessment: Assessment = NO_SCORING
 
     def zone(self) -> Zone:
         """Return the city's time zone (R7)."""
@@ -176,6 +178,22 @@ def _ladder(key: str, value: object) -> tuple[Rung, ...]:
     return rungs
 
 
+def _assessment(value: object) -> Assessment:
+    if not isinstance(value, dict):
+        raise TypeError
+    _only("assessment", value, ("scoring", "start", "deductions"))
+    scoring, rows = value.get("scoring", False), value.get("deductions", [])
+    if not isinstance(scoring, bool) or not isinstance(rows, list):
+        raise TypeError
+    for row in rows:
+        _only("assessment.deductions", row, ("figure", "points", "most"))
+    deductions = tuple(_parsed(parse_deduction, "assessment.deductions", row) for row in rows)
+    if len({row.figure for row in deductions}) < len(deductions):
+        raise UsageError("assess.deducted_twice", figures=[row.figure.value for row in deductions])
+    start = _parsed(_count, "assessment.start", value.get("start", 100))
+    return Assessment(scoring, start, deductions)
+
+
 def parse_hours(text: str) -> tuple[time, time]:
     """Return the two ends of `08:30-18:00`; raises UsageError."""
     first, _, last = text.partition("-")
@@ -229,6 +247,7 @@ RULE_PARSERS: dict[str, Callable[[object], object]] = {
     "look_back_days": _count,
     "ladder_report": lambda value: _ladder("ladder_report", value),
     "ladder_step": lambda value: _ladder("ladder_step", value),
+    "assessment": _assessment,
 }
 PREFERENCE_PARSERS: dict[str, Callable[[object], object]] = {
     "store": _text,
@@ -275,7 +294,7 @@ def _plain(value: Any) -> Any:
         return f"{value:%H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Rung):
+    if isinstance(value, (Rung, Assessment)):
         return value.table()
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
