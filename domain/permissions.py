@@ -25,6 +25,7 @@ class Action(StrEnum):
     BACKUP = "backup"
     ENTER = "enter"
     REMARK = "remark"
+    SEAL = "seal"
 
 
 class Scope(StrEnum):
