@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +27,7 @@ from domain.settings import (
     Settings,
     rules_to_table,
 )
+from domain.values import dataclass
 from exchange.config import named_path, set_value, user_path
 
 app = group("help.config")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,6 +19,7 @@ from domain.errors import UsageError
 from domain.instants import Instant, Zone, utc
 from domain.ladder import Judged, Verdict
 from domain.people import Actor
+from domain.values import dataclass
 from exchange.urging_text import UrgingText, urging_texts
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
 
 from domain.calendar import Calendar
 from domain.errors import UsageError
 from domain.instants import Instant, Zone
+from domain.values import dataclass
 
 
 class OffsetUnit(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -14,7 +14,9 @@ from domain.instants import Zone, parse_clock, parse_iso_day
 from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
 from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
+from domain.scoring import NO_SCORING, Assessment, parse_deduction
 from domain.units import Kind
+from domain.values import dataclass
 
 T = TypeVar("T")
 
@@ -47,6 +49,7 @@ class CityRules:
     look_back_days: int = 14
     ladder_report: tuple[Rung, ...] = REPORT_LADDER
     ladder_step: tuple[Rung, ...] = STEP_LADDER
+    assessment: Assessment = NO_SCORING
 
     def zone(self) -> Zone:
         """Return the city's time zone (R7)."""
@@ -104,6 +107,8 @@ class Settings:
 
     def applied_to(self, rules: CityRules) -> CityRules:
         """Return `rules` with those that this configuration names put in their place."""
+        if not self.rules:
+            return rules
         return rules_from_table({**rules_to_table(rules), **self.rules})
 
 
@@ -177,6 +182,22 @@ def _ladder(key: str, value: object) -> tuple[Rung, ...]:
     if len({rung.name for rung in rungs}) < len(rungs):
         raise UsageError("errors.rung_twice", names=[rung.name for rung in rungs])
     return rungs
+
+
+def _assessment(value: object) -> Assessment:
+    if not isinstance(value, dict):
+        raise TypeError
+    _only("assessment", value, ("scoring", "start", "deductions"))
+    scoring, rows = value.get("scoring", False), value.get("deductions", [])
+    if not isinstance(scoring, bool) or not isinstance(rows, list):
+        raise TypeError
+    for row in rows:
+        _only("assessment.deductions", row, ("figure", "points", "most"))
+    deductions = tuple(_parsed(parse_deduction, "assessment.deductions", row) for row in rows)
+    if len({row.figure for row in deductions}) < len(deductions):
+        raise UsageError("assess.deducted_twice", figures=[row.figure.value for row in deductions])
+    start = _parsed(_count, "assessment.start", value.get("start", 100))
+    return Assessment(scoring, start, deductions)
 
 
 def parse_hours(text: str) -> tuple[time, time]:
@@ -260,6 +281,7 @@ RULE_PARSERS: dict[str, Callable[[object], object]] = {
     "look_back_days": _count,
     "ladder_report": lambda value: _ladder("ladder_report", value),
     "ladder_step": lambda value: _ladder("ladder_step", value),
+    "assessment": _assessment,
 }
 PREFERENCE_PARSERS: dict[str, Callable[[object], object]] = {
     "store": _text,
@@ -308,7 +330,7 @@ def _plain(value: Any) -> Any:
         return f"{value:%H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Rung):
+    if isinstance(value, (Rung, Assessment)):
         return value.table()
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]

@@ -140,7 +140,9 @@ def _write_csv(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:
 def _write_xlsx(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
+    # Where the disk is full, an archive that is half written complains when it is thrown away.
+    whole = io.BytesIO()
+    book = xlsxwriter.Workbook(whole, {"constant_memory": True})
     try:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
@@ -162,6 +164,7 @@ def _write_xlsx(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:
     finally:
         # Its temporary files go only when it is closed, whatever becomes of the workbook.
         book.close()
+    stream.write(whole.getbuffer())
 
 
 def _write_json(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from domain.instants import Instant
 from domain.ladder import RUNG_NAMES
 from domain.obligations import Obligation
+from domain.values import dataclass
 from storage.connection import Connection
 from storage.store import fact, set_fact
 
