@@ -10,6 +10,7 @@ from domain.errors import LianluoError
 from domain.instants import Instant
 from domain.people import Actor
 from domain.settings import Settings
+from storage.checks import look_over
 from storage.store import Store, open_store
 
 
@@ -23,6 +24,12 @@ def enter(
     """
     store = open_store(path)
     try:
+        look_over(store, store.today(at))
+        if store.unsealed and store.connection.writable:
+            # Once in the life of a store that an older program wrote.
+            from actions.auditing import seal_older
+
+            seal_older(store, at)
         roll(store, at)
         actor = acting(store, login, as_login, host, at)
         differs = settings.applied_to(store.rules) != store.rules

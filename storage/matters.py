@@ -55,23 +55,28 @@ def add(connection: Connection, matter: Matter) -> None:
     """Record a new matter."""
     connection.execute(
         f"INSERT INTO matters ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            matter.number,
-            matter.workflow,
-            matter.unit,
-            matter.issuer,
-            matter.opened_at,
-            matter.title,
-            matter.place,
-            matter.location,
-            matter.party,
-            matter.land_class,
-            matter.area,
-            day_text(matter.existed_since),
-            matter.source,
-            matter.origin,
-            matter.parent,
-        ),
+        as_row(matter),
+    )
+
+
+def as_row(matter: Matter) -> Row:
+    """Return a matter in the order of `COLUMNS`."""
+    return (
+        matter.number,
+        matter.workflow,
+        matter.unit,
+        matter.issuer,
+        matter.opened_at,
+        matter.title,
+        matter.place,
+        matter.location,
+        matter.party,
+        matter.land_class,
+        matter.area,
+        day_text(matter.existed_since),
+        matter.source,
+        matter.origin,
+        matter.parent,
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from domain.errors import Exit
 from tests.conftest import ADMIN, AT, DEPUTY, LEADER, LIAISON, PLANNER, City, Run
 
 DAY = 86400
+SEAL = re.compile(r"[0-9a-f]{12}")
 
 
 def shown(run: Run, date: str = "today", at: int = AT) -> dict[str, Any]:
@@ -19,14 +21,20 @@ def shown(run: Run, date: str = "today", at: int = AT) -> dict[str, Any]:
 
 def test_zero_prints_a_receipt(run: Run, city: City) -> None:
     answer = run("file", "zero", "--areas", "6/6", login=LIAISON, lang="zh")
-    assert answer.out == "已报 R-20261123-440111-1 16:26:03 按时\n"
+    assert SEAL.sub("…", answer.out) == (
+        "已报 R-20261123-440111-1 16:26:03 按时\n封印 …  全号 R-20261123-440111-1/…\n"
+    )
     answer = run("file", "zero", login=PLANNER)
-    assert answer.out == "Filed R-20261123-PLAN-1 16:26:03 on time\n"
+    assert SEAL.sub("…", answer.out) == (
+        "Filed R-20261123-PLAN-1 16:26:03 on time\nseal …  in full R-20261123-PLAN-1/…\n"
+    )
 
 
 def test_receipt_as_json(run: Run, city: City) -> None:
     answer = run("file", "zero", "--areas", "5/6", "--note", "一片封路", "-f", "json", login=DEPUTY)
-    assert list(json.loads(answer.out).items()) == [
+    receipt = json.loads(answer.out)
+    assert SEAL.fullmatch(receipt.pop("seal"))
+    assert list(receipt.items()) == [
         ("receipt", "R-20261123-440111-1"),
         ("unit", "440111"),
         ("name", "白云区"),
@@ -41,6 +49,7 @@ def test_receipt_as_json(run: Run, city: City) -> None:
         ("keyed_by", DEPUTY),
         ("after_lock", False),
         ("matters", []),
+        ("repeated", False),
     ]
     report = shown(run)
     assert (report["summary"], report["areas_planned"], report["areas_patrolled"]) == (
@@ -55,7 +64,7 @@ def test_receipt_as_json(run: Run, city: City) -> None:
 )
 def test_status_by_the_clock(run: Run, city: City, later: int, status: str) -> None:
     answer = run("file", "zero", "--date", "2026-11-23", login=LIAISON, at=AT + later)
-    assert answer.out.rstrip().endswith(status)
+    assert answer.out.splitlines()[0].endswith(status)
 
 
 def test_daily_with_findings(run: Run, city: City) -> None:
@@ -154,12 +163,12 @@ def test_areas_in_full_width(run: Run, city: City) -> None:
 
 def test_second_filing_is_an_amendment_with_a_reason(run: Run, city: City) -> None:
     run("file", "zero", login=LIAISON)
-    again = run("file", "zero", login=LIAISON, code=Exit.REFUSED)
+    again = run("file", "zero", "--note", "晚间", login=LIAISON, code=Exit.REFUSED)
     assert "R-20261123-440111-1" in again.err
     amend = ("file", "amend", "白云区", "today", "--summary", "补充")
     assert "--reason" in run(*amend, login=LIAISON, code=Exit.REFUSED).err
     answer = run(*amend, "--reason", "漏写", login=LIAISON, at=AT + 3600)
-    assert answer.out == "Amended R-20261123-440111-2 17:26:03 on time\n"
+    assert answer.out.splitlines()[0] == "Amended R-20261123-440111-2 17:26:03 on time"
     report = shown(run, at=AT + 3600)
     assert (report["kind"], report["status"], report["revision"]) == ("daily", "on_time", 2)
 
