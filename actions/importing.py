@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from actions.expecting import Change, roll_within
 from actions.people import require_on
 from actions.rehearsing import rehearsed
 from actions.reported import open_for_findings
+from actions.spooling import Spool
 from domain.findings import Finding
 from domain.importing import (
     Addition,
     Broken,
     Decisions,
+    Filed,
     FindingRow,
     Problem,
     ReportRow,
     Terms,
     UnitDay,
+    all_first,
     decide,
+    filed_row,
+    report_row,
     tidy,
 )
 from domain.instants import Instant
@@ -32,6 +37,7 @@ from domain.permissions import Action
 from domain.schedules import Days, Schedule, schedule_in_force, window
 from storage import events, obligations, reports, schedules
 from storage import importing as rows
+from storage.importing import Digest
 from storage.store import Store
 
 Key = tuple[str, str]
@@ -71,8 +77,8 @@ class Filings:
     that is the same in these is the same filing. The broken rows are by unit-day.
     """
 
+    rows: Spool
     compared: tuple[str, ...] = ("kind",)
-    rows: list[ReportRow] = field(default_factory=list)
     broken: dict[Key, list[Broken]] = field(default_factory=dict)
     findings: list[FindingRow] = field(default_factory=list)
     broken_findings: dict[Key, dict[int | None, int]] = field(default_factory=dict)
@@ -99,13 +105,12 @@ def import_filings(
     have none. Decides outside the write lock, and again inside it if somebody wrote meanwhile.
     """
     require_on(store, actor, Action.IMPORT, at)
-    filings.rows.sort()
     terms = Terms(_same(filings.compared), keep_going, at, actor.login, reason)
     connection = store.connection
     with store.reading():
         before = connection.change_count()
         found = _decided(store, filings, terms)
-    outcome = _outcome(filings, found, keep_going=keep_going)
+    outcome = _outcome(filings, found.sums, keep_going=keep_going)
     opening = open_matters and (keep_going or not outcome.rejected)
     if not opening and (dry_run or not outcome.new + outcome.amended):
         return outcome
@@ -117,15 +122,17 @@ def import_filings(
         require_on(store, actor, Action.IMPORT, at)
         if connection.change_count() != before:
             found = _decided(store, filings, terms)
-            outcome = _outcome(filings, found, keep_going=keep_going)
+            outcome = _outcome(filings, found.sums, keep_going=keep_going)
+        digest = Digest()
         if outcome.new + outcome.amended:
             roll_within(store, at)
-            _write(store, actor, found.added)
+            with connection.roomy():
+                _write(store, actor, filings.rows, found.days, digest)
         if open_matters and (keep_going or not outcome.rejected):
             opened = _open_matters(store, actor, filings.findings, at)
             outcome = replace(outcome, matters=opened)
         if keep():
-            record_import(store, actor, at, origins, outcome)
+            record_import(store, actor, at, origins, outcome, digest)
     return outcome
 
 
@@ -144,6 +151,26 @@ def _same(compared: Sequence[str]) -> Callable[[ReportRow, ReportRow], bool]:
     return lambda row, other: bool(said(row) == said(other))
 
 
+@dataclass(slots=True)
+class _Day:
+    """What is to be recorded of one day.
+
+    `numbers` are the revisions that the rows become, 0 for those that become none; None: each is
+    its unit's first filing. `others` are the revisions that are more than a row: with findings.
+    """
+
+    numbers: array[int] | None
+    others: list[Addition]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What an import comes to: the days on which something is recorded, and the whole count."""
+
+    days: dict[str, _Day] = field(default_factory=dict)
+    sums: Decisions = field(default_factory=Decisions)
+
+
 def _outcome(filings: Filings, found: Decisions, *, keep_going: bool) -> Outcome:
     problems = sorted(
         [*filings.problems, *found.problems], key=lambda problem: (problem.table, problem.row)
@@ -159,52 +186,89 @@ def _outcome(filings: Filings, found: Decisions, *, keep_going: bool) -> Outcome
     )
 
 
-def _decided(store: Store, filings: Filings, terms: Terms) -> Decisions:
-    """Decide day by day, so that no more than a day of the store is in memory."""
-    into = Decisions()
+def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
+    """Decide day by day, so that no more than a day of the store or the file is in memory."""
+    into = _Found()
     findings: dict[str, dict[str, list[FindingRow]]] = {}
     for finding in filings.findings:
         findings.setdefault(finding.day, {}).setdefault(finding.unit, []).append(finding)
-    by_day = groupby(filings.rows, attrgetter("day"))
-    for day, own in by_day:
-        _decide_day(store, day, list(own), findings.pop(day, {}), filings, terms, into)
-    for day, alone in sorted(findings.items()):
-        _decide_day(store, day, [], alone, filings, terms, into)
-    into.added.sort(key=lambda addition: (addition.row.day, addition.row.unit, addition.number))
+    broken = {day for day, _ in (*filings.broken, *filings.broken_findings)}
+    said = _picked(filings.compared)
+    for day in sorted({*filings.rows.days(), *findings}):
+        own = filings.rows.of_day(day)
+        more = findings.get(day, {})
+        units = {row[0] for row in own} | set(more)
+        recorded = rows.standing(store.connection, day, units)
+        if len(recorded) > len(own):
+            recorded = [row for row in recorded if row[0] in units]
+        if not (more or recorded or day in broken) and all_first(own):
+            into.days[day] = _Day(None, [])
+            into.sums.new += len(own)
+            continue
+        if own and not more and list(map(said, own)) == list(map(said, recorded)):
+            into.sums.unchanged += len(own)
+            continue
+        _decide_day(store, day, own, recorded, more, filings, terms, into)
     return into
+
+
+def _picked(compared: Sequence[str]) -> Callable[[Filed], tuple[object, ...]]:
+    """Return what takes unit, instant and the compared fields of a row."""
+    fields = ReportRow._fields[1:]
+    return itemgetter(0, 1, *(fields.index(name) for name in compared))
 
 
 def _decide_day(
     store: Store,
     day: str,
-    filed: Sequence[ReportRow],
-    findings: dict[str, list[FindingRow]],
+    own: Sequence[Filed],
+    recorded: Sequence[Filed],
+    findings: Mapping[str, list[FindingRow]],
     filings: Filings,
     terms: Terms,
-    into: Decisions,
+    into: _Found,
 ) -> None:
-    by_unit = {unit: list(own) for unit, own in groupby(filed, attrgetter("unit"))}
-    for unit in findings:
-        by_unit.setdefault(unit, [])
-    connection = store.connection
-    standing = rows.standing(connection, day, by_unit)
-    found = reports.findings_of_day(connection, day, list(findings)) if findings else {}
-    for unit, own in by_unit.items():
-        recorded = [_tidied(row) for row in standing.get(unit, ())]
+    """Decide the rows of a day unit by unit."""
+    by_unit: dict[str, list[Filed]] = {}
+    for row in own:
+        by_unit.setdefault(row[0], []).append(row)
+    standing: dict[str, list[ReportRow]] = {}
+    for row in recorded:
+        standing.setdefault(row[0], []).append(_tidied(report_row(day, row)))
+    found = reports.findings_of_day(store.connection, day, list(findings)) if findings else {}
+    sums = into.sums
+    numbers: dict[int, int] = {}
+    others: list[Addition] = []
+    for unit in {**by_unit, **findings}:
+        rows_of_unit = by_unit.get(unit, [])
+        key = (day, unit)
+        about = unit in findings or key in filings.broken or key in filings.broken_findings
+        if not about and unit not in standing and all_first(rows_of_unit):
+            numbers[rows_of_unit[0][2]] = 1
+            sums.new += 1
+            continue
         unit_day = UnitDay(
-            own,
-            recorded,
-            filings.broken.get((day, unit), ()),
+            [report_row(day, row) for row in rows_of_unit],
+            standing.get(unit, ()),
+            filings.broken.get(key, ()),
             findings.get(unit, ()),
-            filings.broken_findings.get((day, unit), {}),
+            filings.broken_findings.get(key, {}),
             [
                 tuple(as_said(finding, unit) for finding in found.get((unit, row.row), ()))
-                for row in recorded
+                for row in standing.get(unit, ())
             ]
             if findings
             else (),
         )
-        decide(unit_day, terms, into)
+        decide(unit_day, terms, sums)
+        for addition in sums.added:
+            if addition.findings:
+                others.append(addition)
+            else:
+                numbers[addition.row.row] = addition.number
+        sums.added.clear()
+    if numbers or others:
+        into.days[day] = _Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
 
 
 def _tidied(row: ReportRow) -> ReportRow:
@@ -227,21 +291,76 @@ def as_said(finding: Finding, unit: str) -> Finding:
     )
 
 
-def _write(store: Store, actor: Actor, added: Sequence[Addition]) -> None:
+def _write(
+    store: Store, actor: Actor, filed: Spool, days: Mapping[str, _Day], digest: Digest
+) -> None:
     """Record revisions, and discharge the days whose first filings are among them."""
-    connection = store.connection
     unexpected = _UnexpectedLocks(store)
-    for day, group in groupby(added, lambda addition: addition.row.day):
-        of_day = list(group)
-        fixed = rows.locks(connection, day, {addition.row.unit for addition in of_day})
-        rows.add(
-            connection,
-            [(each, each.row.filed_at > unexpected.lock(each.row, fixed)) for each in of_day],
-            actor.real_login,
-        )
-        first = [(row.unit, day, row.filed_at) for row, number, _ in of_day if number == 1]
-        if fixed:
-            obligations.discharge(connection, ObligationKind.REPORT, first)
+    for day, what in sorted(days.items()):
+        own = filed.of_day(day)
+        added: list[tuple[str, int, Filed]]
+        if what.numbers is None:
+            added = [(row[0], 1, row) for row in own]
+        else:
+            numbered = zip(own, what.numbers, strict=True)
+            added = [(row[0], number, row) for row, number in numbered if number]
+            added += [(each.row.unit, each.number, filed_row(each.row)) for each in what.others]
+            added.sort(key=itemgetter(0, 1))
+        _write_day(store, actor, day, added, what.others, unexpected, digest)
+
+
+def _write_day(
+    store: Store,
+    actor: Actor,
+    day: str,
+    added: Sequence[tuple[str, int, Filed]],
+    others: Sequence[Addition],
+    unexpected: _UnexpectedLocks,
+    digest: Digest,
+) -> None:
+    connection = store.connection
+    fixed = rows.locks(connection, day, {unit for unit, _, _ in added})
+    locks = unexpected.locks(day, {unit for unit, _, _ in added}, fixed)
+    keyed_by = actor.real_login
+    rows.add(
+        connection,
+        [
+            (
+                unit,
+                day,
+                number,
+                kind,
+                summary,
+                planned,
+                patrolled,
+                filed_at,
+                filed_by,
+                keyed_by,
+                reason,
+                int(filed_at > locks[unit]),
+                1,
+            )
+            for unit, number, (
+                _,
+                filed_at,
+                _,
+                kind,
+                filed_by,
+                summary,
+                planned,
+                patrolled,
+                reason,
+            ) in added
+        ],
+        [(each.row.unit, day, each.number, found) for each in others for found in each.findings],
+        digest,
+    )
+    first = [(unit, day, row[1]) for unit, number, row in added if number == 1 and unit in fixed]
+    # Of a day that comes nearly whole all that are filed are discharged together.
+    if len(first) * 2 > len(fixed):
+        obligations.discharge_filed(connection, day)
+    else:
+        obligations.discharge(connection, ObligationKind.REPORT, first)
 
 
 class _UnexpectedLocks:
@@ -257,17 +376,22 @@ class _UnexpectedLocks:
             self._schedules.setdefault(row.unit, []).append(row)
         self._usual: dict[str, Instant] = {}
 
-    def lock(self, row: ReportRow, fixed: Mapping[str, Instant]) -> Instant:
-        """Return when the row's day locks for its unit."""
-        lock = fixed.get(row.unit)
-        if lock is not None:
-            return lock
-        own = self._schedules.get(row.unit)
+    def locks(
+        self, day: str, units: Collection[str], fixed: Mapping[str, Instant]
+    ) -> Mapping[str, Instant]:
+        """Return when a day locks for each of these units."""
+        missing = [unit for unit in units if unit not in fixed]
+        if not missing:
+            return fixed
+        return {**fixed, **{unit: self._lock(day, unit) for unit in missing}}
+
+    def _lock(self, day: str, unit: str) -> Instant:
+        own = self._schedules.get(unit)
         if own:
-            return self._computed(row.day, own)
-        if row.day not in self._usual:
-            self._usual[row.day] = self._computed(row.day, ())
-        return self._usual[row.day]
+            return self._computed(day, own)
+        if day not in self._usual:
+            self._usual[day] = self._computed(day, ())
+        return self._usual[day]
 
     def _computed(self, text: str, own: Sequence[Schedule]) -> Instant:
         day = date.fromisoformat(text)
@@ -275,9 +399,20 @@ class _UnexpectedLocks:
 
 
 def record_import(
-    store: Store, actor: Actor, at: Instant, origins: Mapping[str, Origin], outcome: Outcome
+    store: Store,
+    actor: Actor,
+    at: Instant,
+    origins: Mapping[str, Origin],
+    outcome: Outcome,
+    digest: Digest | None = None,
 ) -> None:
-    """Record inside the caller's transaction that files were imported, and what came of it."""
+    """Record inside the caller's transaction that files were imported, and what came of it.
+
+    `digest` is of the revisions that were recorded.
+    """
+    proof: dict[str, object] = {}
+    if digest is not None:
+        proof = {"count": digest.count, "digest": digest.text()}
     events.record(
         store.connection,
         actor,
@@ -293,4 +428,5 @@ def record_import(
         unchanged=outcome.unchanged,
         rejected=outcome.rejected,
         matters=outcome.matters,
+        **proof,
     )

@@ -29,7 +29,9 @@ def migrated(path: Path) -> int:
     return applied
 
 
-def test_of_processes_that_migrate_one_file_each_step_is_done_by_one(tmp_path: Path, crowd: Crowd) -> None:
+def test_of_processes_that_migrate_one_file_each_step_is_done_by_one(
+    tmp_path: Path, crowd: Crowd
+) -> None:
     path = tmp_path / "s.db"
     empty = connect(path, mode="rwc")
     empty.execute("PRAGMA journal_mode = WAL")
