@@ -24,11 +24,11 @@ from domain.importing import (
     ReportRow,
     Terms,
     UnitDay,
-    all_first,
     decide,
     filed_row,
     report_row,
     tidy,
+    to_decide,
 )
 from domain.instants import Instant
 from domain.obligations import ObligationKind
@@ -155,11 +155,11 @@ def _same(compared: Sequence[str]) -> Callable[[ReportRow, ReportRow], bool]:
 class _Day:
     """What is to be recorded of one day.
 
-    `numbers` are the revisions that the rows become, 0 for those that become none; None: each is
-    its unit's first filing. `others` are the revisions that are more than a row: with findings.
+    `numbers` are the revisions that the rows become, 0 for those that become none. `others` are
+    the revisions that are more than a row: with findings.
     """
 
-    numbers: array[int] | None
+    numbers: array[int]
     others: list[Addition]
 
 
@@ -192,7 +192,9 @@ def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
     findings: dict[str, dict[str, list[FindingRow]]] = {}
     for finding in filings.findings:
         findings.setdefault(finding.day, {}).setdefault(finding.unit, []).append(finding)
-    broken = {day for day, _ in (*filings.broken, *filings.broken_findings)}
+    broken: dict[str, set[str]] = {}
+    for day, unit in (*filings.broken, *filings.broken_findings):
+        broken.setdefault(day, set()).add(unit)
     said = _picked(filings.compared)
     for day in sorted({*filings.rows.days(), *findings}):
         own = filings.rows.of_day(day)
@@ -201,15 +203,45 @@ def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
         recorded = rows.standing(store.connection, day, units)
         if len(recorded) > len(own):
             recorded = [row for row in recorded if row[0] in units]
-        if not (more or recorded or day in broken) and all_first(own):
-            into.days[day] = _Day(None, [])
-            into.sums.new += len(own)
-            continue
         if own and not more and list(map(said, own)) == list(map(said, recorded)):
             into.sums.unchanged += len(own)
             continue
-        _decide_day(store, day, own, recorded, more, filings, terms, into)
+        closely = to_decide(own) | broken.get(day, set()) | set(more)
+        numbers = _plain(own, recorded, said, closely, into.sums)
+        others = _decide_units(
+            store, day, own, recorded, more, closely & units, filings, terms, numbers, into.sums
+        )
+        if numbers or others:
+            into.days[day] = _Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
     return into
+
+
+def _plain(
+    own: Sequence[Filed],
+    recorded: Sequence[Filed],
+    said: Callable[[Filed], tuple[object, ...]],
+    closely: set[str],
+    sums: Decisions,
+) -> dict[int, int]:
+    """Return the rows that are first filings, each with its revision.
+
+    Leaves out the units that are to be decided `closely`, and adds to them.
+    """
+    known = set(map(said, recorded))
+    others = {row[0] for row in recorded}
+    numbers: dict[int, int] = {}
+    for row in own:
+        unit = row[0]
+        if unit in closely:
+            continue
+        if unit not in others:
+            numbers[row[2]] = 1
+        elif said(row) in known:
+            sums.unchanged += 1
+        else:
+            closely.add(unit)
+    sums.new += len(numbers)
+    return numbers
 
 
 def _picked(compared: Sequence[str]) -> Callable[[Filed], tuple[object, ...]]:
@@ -218,41 +250,39 @@ def _picked(compared: Sequence[str]) -> Callable[[Filed], tuple[object, ...]]:
     return itemgetter(0, 1, *(fields.index(name) for name in compared))
 
 
-def _decide_day(
+def _decide_units(
     store: Store,
     day: str,
     own: Sequence[Filed],
     recorded: Sequence[Filed],
     findings: Mapping[str, list[FindingRow]],
+    units: Collection[str],
     filings: Filings,
     terms: Terms,
-    into: _Found,
-) -> None:
-    """Decide the rows of a day unit by unit."""
-    by_unit: dict[str, list[Filed]] = {}
+    numbers: dict[int, int],
+    sums: Decisions,
+) -> list[Addition]:
+    """Decide these units of a day; the revisions that its rows become go into `numbers`.
+
+    Returns the revisions that are more than a row.
+    """
+    by_unit: dict[str, list[ReportRow]] = {unit: [] for unit in units}
     for row in own:
-        by_unit.setdefault(row[0], []).append(row)
+        if row[0] in by_unit:
+            by_unit[row[0]].append(report_row(day, row))
     standing: dict[str, list[ReportRow]] = {}
     for row in recorded:
-        standing.setdefault(row[0], []).append(_tidied(report_row(day, row)))
+        if row[0] in by_unit:
+            standing.setdefault(row[0], []).append(_tidied(report_row(day, row)))
     found = reports.findings_of_day(store.connection, day, list(findings)) if findings else {}
-    sums = into.sums
-    numbers: dict[int, int] = {}
     others: list[Addition] = []
-    for unit in {**by_unit, **findings}:
-        rows_of_unit = by_unit.get(unit, [])
-        key = (day, unit)
-        about = unit in findings or key in filings.broken or key in filings.broken_findings
-        if not about and unit not in standing and all_first(rows_of_unit):
-            numbers[rows_of_unit[0][2]] = 1
-            sums.new += 1
-            continue
+    for unit, rows_of_unit in sorted(by_unit.items()):
         unit_day = UnitDay(
-            [report_row(day, row) for row in rows_of_unit],
+            rows_of_unit,
             standing.get(unit, ()),
-            filings.broken.get(key, ()),
+            filings.broken.get((day, unit), ()),
             findings.get(unit, ()),
-            filings.broken_findings.get(key, {}),
+            filings.broken_findings.get((day, unit), {}),
             [
                 tuple(as_said(finding, unit) for finding in found.get((unit, row.row), ()))
                 for row in standing.get(unit, ())
@@ -267,8 +297,7 @@ def _decide_day(
             else:
                 numbers[addition.row.row] = addition.number
         sums.added.clear()
-    if numbers or others:
-        into.days[day] = _Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
+    return others
 
 
 def _tidied(row: ReportRow) -> ReportRow:
@@ -298,12 +327,9 @@ def _write(
     unexpected = _UnexpectedLocks(store)
     for day, what in sorted(days.items()):
         own = filed.of_day(day)
-        added: list[tuple[str, int, Filed]]
-        if what.numbers is None:
-            added = [(row[0], 1, row) for row in own]
-        else:
-            numbered = zip(own, what.numbers, strict=True)
-            added = [(row[0], number, row) for row, number in numbered if number]
+        numbered = zip(own, what.numbers, strict=True)
+        added = [(row[0], number, row) for row, number in numbered if number]
+        if what.others:
             added += [(each.row.unit, each.number, filed_row(each.row)) for each in what.others]
             added.sort(key=itemgetter(0, 1))
         _write_day(store, actor, day, added, what.others, unexpected, digest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from domain.errors import Message
@@ -189,14 +190,14 @@ def filed_row(row: ReportRow) -> Filed:
     return (*row[1:4], str(row.kind.value), *row[5:])
 
 
-def all_first(rows: Sequence[Filed]) -> bool:
-    """Return whether each of these rows is its unit's first filing, and may stand as such.
+def to_decide(rows: Sequence[Filed]) -> set[str]:
+    """Return the units of a day, of rows sorted by unit, that have more than one plain filing.
 
-    True only where nothing is recorded of their day and no other row is about it: `decide` would
-    add every one of them as revision 1.
+    Of every other unit, `decide` would take its only row as revision 1 where nothing is recorded
+    of its day, and as unchanged where the same is.
     """
-    units = {row[0] for row in rows}
-    return len(units) == len(rows) and all(row[3] == ReportKind.ZERO or row[5] for row in rows)
+    several = {row[0] for row, after in pairwise(rows) if row[0] == after[0]}
+    return several | {row[0] for row in rows if not row[5] and row[3] != ReportKind.ZERO}
 
 
 def _places(day: UnitDay, terms: Terms) -> list[tuple[ReportRow, int]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 
 from domain.findings import Finding
@@ -86,13 +88,24 @@ class Digest:
         self.count += len(rows)
         columns = list(zip(*rows, strict=True))[:-1]
         for column in columns:
-            # Texts go in one by one, after their lengths: nothing can move from one to the next.
-            if set(map(type, column)) == {str}:
-                self._hash.update(repr(list(map(len, column))).encode())
+            kinds = set(map(type, column))
+            if kinds == {str}:
+                # Each text after the lengths of all: nothing can move from one to the next.
+                self._hash.update(_numbers(list(map(len, column))))
                 self._hash.update(_SEPARATOR.join(column).encode("utf-8", "surrogatepass"))
+            elif kinds == {int}:
+                self._hash.update(_numbers(column))
             else:
                 self._hash.update(json.dumps(column).encode())
 
     def text(self) -> str:
         """Return the digest so far, 64 hexadecimal digits."""
         return self._hash.hexdigest()
+
+
+def _numbers(values: Sequence[int]) -> bytes:
+    """Return whole numbers as eight bytes each, on every machine in the same order."""
+    numbers = array("q", values)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
