@@ -9,6 +9,7 @@ from datetime import date
 from operator import attrgetter, itemgetter
 
 from actions.expecting import Change, roll_within
+from actions.importing_rows import Day, write
 from actions.people import require_on
 from actions.rehearsing import rehearsed
 from actions.reported import open_for_findings
@@ -25,19 +26,15 @@ from domain.importing import (
     Terms,
     UnitDay,
     decide,
-    filed_row,
     report_row,
     tidy,
     to_decide,
 )
 from domain.instants import Instant
-from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
-from domain.schedules import Days, Schedule, schedule_in_force, window
-from storage import events, obligations, reports, schedules
+from storage import events, reports
 from storage import importing as rows
-from storage.importing import Digest
 from storage.store import Store
 
 Key = tuple[str, str]
@@ -118,21 +115,21 @@ def import_filings(
     def keep() -> bool:
         return not dry_run and bool(outcome.new or outcome.amended or outcome.matters)
 
+    written: dict[str, object] | None = None
     with rehearsed(store, keep):
         require_on(store, actor, Action.IMPORT, at)
         if connection.change_count() != before:
             found = _decided(store, filings, terms)
             outcome = _outcome(filings, found.sums, keep_going=keep_going)
-        digest = Digest()
         if outcome.new + outcome.amended:
             roll_within(store, at)
             with connection.roomy():
-                _write(store, actor, filings.rows, found.days, digest)
+                written = write(store, actor, filings.rows, found.days)
         if open_matters and (keep_going or not outcome.rejected):
             opened = _open_matters(store, actor, filings.findings, at)
             outcome = replace(outcome, matters=opened)
         if keep():
-            record_import(store, actor, at, origins, outcome, digest)
+            record_import(store, actor, at, origins, outcome, written)
     return outcome
 
 
@@ -152,22 +149,10 @@ def _same(compared: Sequence[str]) -> Callable[[ReportRow, ReportRow], bool]:
 
 
 @dataclass(slots=True)
-class _Day:
-    """What is to be recorded of one day.
-
-    `numbers` are the revisions that the rows become, 0 for those that become none. `others` are
-    the revisions that are more than a row: with findings.
-    """
-
-    numbers: array[int]
-    others: list[Addition]
-
-
-@dataclass(slots=True)
 class _Found:
     """What an import comes to: the days on which something is recorded, and the whole count."""
 
-    days: dict[str, _Day] = field(default_factory=dict)
+    days: dict[str, Day] = field(default_factory=dict)
     sums: Decisions = field(default_factory=Decisions)
 
 
@@ -212,7 +197,7 @@ def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
             store, day, own, recorded, more, closely & units, filings, terms, numbers, into.sums
         )
         if numbers or others:
-            into.days[day] = _Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
+            into.days[day] = Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
     return into
 
 
@@ -320,125 +305,18 @@ def as_said(finding: Finding, unit: str) -> Finding:
     )
 
 
-def _write(
-    store: Store, actor: Actor, filed: Spool, days: Mapping[str, _Day], digest: Digest
-) -> None:
-    """Record revisions, and discharge the days whose first filings are among them."""
-    unexpected = _UnexpectedLocks(store)
-    for day, what in sorted(days.items()):
-        own = filed.of_day(day)
-        numbered = zip(own, what.numbers, strict=True)
-        added = [(row[0], number, row) for row, number in numbered if number]
-        if what.others:
-            added += [(each.row.unit, each.number, filed_row(each.row)) for each in what.others]
-            added.sort(key=itemgetter(0, 1))
-        _write_day(store, actor, day, added, what.others, unexpected, digest)
-
-
-def _write_day(
-    store: Store,
-    actor: Actor,
-    day: str,
-    added: Sequence[tuple[str, int, Filed]],
-    others: Sequence[Addition],
-    unexpected: _UnexpectedLocks,
-    digest: Digest,
-) -> None:
-    connection = store.connection
-    fixed = rows.locks(connection, day, {unit for unit, _, _ in added})
-    locks = unexpected.locks(day, {unit for unit, _, _ in added}, fixed)
-    keyed_by = actor.real_login
-    rows.add(
-        connection,
-        [
-            (
-                unit,
-                day,
-                number,
-                kind,
-                summary,
-                planned,
-                patrolled,
-                filed_at,
-                filed_by,
-                keyed_by,
-                reason,
-                int(filed_at > locks[unit]),
-                1,
-            )
-            for unit, number, (
-                _,
-                filed_at,
-                _,
-                kind,
-                filed_by,
-                summary,
-                planned,
-                patrolled,
-                reason,
-            ) in added
-        ],
-        [(each.row.unit, day, each.number, found) for each in others for found in each.findings],
-        digest,
-    )
-    first = [(unit, day, row[1]) for unit, number, row in added if number == 1 and unit in fixed]
-    # Of a day that comes nearly whole all that are filed are discharged together.
-    if len(first) * 2 > len(fixed):
-        obligations.discharge_filed(connection, day)
-    else:
-        obligations.discharge(connection, ObligationKind.REPORT, first)
-
-
-class _UnexpectedLocks:
-    """When days lock: as they were fixed, or as they would be where nobody expects a report (R7).
-
-    Remembers a day's lock for the units that have no schedule rows of their own.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self._rules = store.reporting
-        self._schedules: dict[str, list[Schedule]] = {}
-        for row in schedules.every(store.connection):
-            self._schedules.setdefault(row.unit, []).append(row)
-        self._usual: dict[str, Instant] = {}
-
-    def locks(
-        self, day: str, units: Collection[str], fixed: Mapping[str, Instant]
-    ) -> Mapping[str, Instant]:
-        """Return when a day locks for each of these units."""
-        missing = [unit for unit in units if unit not in fixed]
-        if not missing:
-            return fixed
-        return {**fixed, **{unit: self._lock(day, unit) for unit in missing}}
-
-    def _lock(self, day: str, unit: str) -> Instant:
-        own = self._schedules.get(unit)
-        if own:
-            return self._computed(day, own)
-        if day not in self._usual:
-            self._usual[day] = self._computed(day, ())
-        return self._usual[day]
-
-    def _computed(self, text: str, own: Sequence[Schedule]) -> Instant:
-        day = date.fromisoformat(text)
-        return window(self._rules, day, schedule_in_force(own, day), Days.DAILY).locks_at
-
-
 def record_import(
     store: Store,
     actor: Actor,
     at: Instant,
     origins: Mapping[str, Origin],
     outcome: Outcome,
-    digest: Digest | None = None,
+    written: dict[str, object] | None = None,
 ) -> None:
     """Record inside the caller's transaction that files were imported, and what came of it.
 
-    `digest` is of the revisions that were recorded.
+    `written` tells of the revisions, by their mark and digest, so that they can be held to it.
     """
-    proof: dict[str, object] = {}
-    if digest is not None:
-        proof = {"count": digest.count, "digest": digest.text()}
     events.record(
         store.connection,
         actor,
@@ -454,5 +332,5 @@ def record_import(
         unchanged=outcome.unchanged,
         rejected=outcome.rejected,
         matters=outcome.matters,
-        **proof,
+        written=written,
     )

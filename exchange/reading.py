@@ -6,21 +6,21 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import catalogue
 from domain.errors import Rejected
+from domain.values import dataclass
+from exchange import bounds
 from exchange.cells import from_spreadsheet
+from exchange.columns import Column, TableKind, folded
 from exchange.sources import Format, Source
-from exchange.tables import Column, TableKind, folded
 
 PROBLEM_HEADERS = ("problem", "问题")
 """What `--rejects` adds, and what is passed over when such a file comes in again."""
 
-_LONGEST_CELL = 1 << 24
 _AT_A_TIME = 1000
 
 Cells: TypeAlias = Sequence[str]
@@ -68,7 +68,8 @@ def read_table(source: Source, kind: TableKind) -> Table:
     if source.format is Format.CSV:
         return _grid(source, kind, lambda: _csv_chunks(source))
     if source.format is Format.XLSX:
-        return _grid(source, kind, _xlsx_chunks(source))
+        rows = _xlsx_rows(source)
+        return _grid(source, kind, lambda: _chunked(bounds.bounded(rows(), source.name)))
     return _documents(source, kind)
 
 
@@ -142,6 +143,8 @@ def _header(column: Column) -> str:
 
 def _matched(source: Source, kind: TableKind, header: Iterable[str]) -> dict[str, int]:
     """Return the place of each column in a header; raises Rejected for what does not fit."""
+    header = list(header)
+    bounds.check_columns(len(header), source.name)
     known = kind.headers()
     places: dict[str, int] = {}
     unknown: list[str] = []
@@ -161,12 +164,12 @@ def _matched(source: Source, kind: TableKind, header: Iterable[str]) -> dict[str
         raise Rejected(
             "tables.columns_unknown",
             file=source.name,
-            columns=unknown,
+            columns=bounds.some(unknown),
             kind=kind.name,
             known=[_header(column) for column in kind.columns],
         )
     if twice:
-        raise Rejected("tables.columns_twice", file=source.name, columns=twice)
+        raise Rejected("tables.columns_twice", file=source.name, columns=bounds.some(twice))
     return places
 
 
@@ -197,11 +200,11 @@ def _arranger(
 
 
 def _csv_chunks(source: Source) -> Iterator[tuple[int, list[list[str]]]]:
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(bounds.MOST_CELL)
     source.stream.seek(0)
     text = io.TextIOWrapper(source.stream, source.encoding, newline="")
     first = 1
-    broken = None
+    broken: csv.Error | None = None
     try:
         # A quotation mark that is never closed would swallow the rest of the file: strict.
         reader = csv.reader(text, strict=True)
@@ -209,12 +212,13 @@ def _csv_chunks(source: Source) -> Iterator[tuple[int, list[list[str]]]]:
             yield first, part
             first += len(part)
     except csv.Error as error:
-        broken = str(error)
+        broken = error
     finally:
         text.detach()
     if broken is not None:
         row = _broken_row(source)
-        raise Rejected("tables.csv_broken", file=source.name, row=row, cause=broken)
+        bounds.check_csv_error(broken, row, source.name)
+        raise Rejected("tables.csv_broken", file=source.name, row=row, cause=str(broken))
 
 
 def _broken_row(source: Source) -> int:
@@ -232,27 +236,33 @@ def _broken_row(source: Source) -> int:
     return number
 
 
-def _xlsx_chunks(source: Source) -> Chunks:
+def _chunked(
+    records: Iterator[tuple[int, list[str]]],
+) -> Iterator[tuple[int, list[list[str]]]]:
+    """Yield rows that follow on one another many at a time."""
+    while part := list(islice(records, _AT_A_TIME)):
+        yield part[0][0], [row for _, row in part]
+
+
+def _xlsx_rows(source: Source) -> Callable[[], Iterator[tuple[int, list[str]]]]:
     """Return the rows of a workbook's first sheet."""
     import python_calamine
 
-    source.stream.seek(0)
+    bounds.check_workbook(source.stream, source.name)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(source.stream)
         sheet = book.get_sheet_by_index(0)
     except (python_calamine.CalamineError, IndexError):
         raise Rejected("tables.xlsx_broken", file=source.name) from None
+    except BaseException as error:
+        bounds.check_panic(error, source.name)
+        raise
 
-    def chunks() -> Iterator[tuple[int, list[list[str]]]]:
-        first = 1
-        rows = (
-            [c if type(c) is str else from_spreadsheet(c) for c in r] for r in sheet.iter_rows()
-        )
-        while part := list(islice(rows, _AT_A_TIME)):
-            yield first, part
-            first += len(part)
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            yield number, [c if type(c) is str else from_spreadsheet(c) for c in row]
 
-    return chunks
+    return rows
 
 
 def _documents(source: Source, kind: TableKind) -> Table:
@@ -278,6 +288,7 @@ def _documents(source: Source, kind: TableKind) -> Table:
                 "" if key is None else _json_text(source, number, key, record.get(key))
                 for key in order
             ]
+            bounds.check_cells(cells, number, source.name)
             if any(map(str.strip, cells)):
                 yield number, (*cells, "")
 
@@ -293,7 +304,7 @@ def _documents(source: Source, kind: TableKind) -> Table:
 
 
 def _json_objects(source: Source) -> list[tuple[int, dict[str, Any]]]:
-    source.stream.seek(0)
+    bounds.check_document(source.stream, source.name)
     try:
         found = json.loads(source.stream.read().decode(source.encoding))
     except (ValueError, RecursionError) as error:
@@ -307,7 +318,7 @@ def _jsonl_objects(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
     source.stream.seek(0)
     text = io.TextIOWrapper(source.stream, source.encoding, newline="\n")
     try:
-        for number, line in enumerate(text, 1):
+        for number, line in bounds.lines(text, source.name):
             if not line.strip():
                 continue
             try:

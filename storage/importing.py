@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sys
-from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from domain.findings import Finding
 from domain.importing import Filed
 from domain.instants import Instant
 from storage.columns import marks
 from storage.connection import Connection, Row
+from storage.proofs import Digest, whole
 from storage.reports import add_rows
 
 _FEW = 50
-_SEPARATOR = "\x1f"
+_NONE: list[Row] = []
 
 
 def standing(connection: Connection, day: str, units: Collection[str]) -> list[Filed]:
@@ -33,19 +31,29 @@ def standing(connection: Connection, day: str, units: Collection[str]) -> list[F
     )
 
 
-def locks(connection: Connection, day: str, units: Collection[str]) -> dict[str, Instant]:
-    """Return when an ISO day locks for each unit that is expected to report on it (R7).
+class Owed(NamedTuple):
+    """When the report of a unit's day is due, missed and locked, and whether it is exempt."""
+
+    due_at: Instant
+    missed_at: Instant
+    locks_at: Instant | None
+    exempt: int
+
+
+def owed(connection: Connection, day: str, units: Collection[str]) -> dict[str, Owed]:
+    """Return what was fixed of an ISO day for each unit that is expected to report on it (R7).
 
     There may be others of the day's among them.
     """
     narrow, wanted = _near(units)
-    return dict(
-        connection.rows(
-            "SELECT unit, locks_at FROM obligations WHERE kind = 'report' AND subject = ?"
-            f" AND locks_at IS NOT NULL{narrow}",
+    return {
+        row[0]: Owed(*row[1:])
+        for row in connection.rows(
+            "SELECT unit, due_at, missed_at, locks_at, exempt FROM obligations"
+            f" WHERE kind = 'report' AND subject = ?{narrow}",
             (day, *wanted),
         )
-    )
+    }
 
 
 def _near(units: Collection[str]) -> tuple[str, tuple[str, ...]]:
@@ -55,57 +63,31 @@ def _near(units: Collection[str]) -> tuple[str, tuple[str, ...]]:
     return " AND unit BETWEEN ? AND ?", (min(units), max(units))
 
 
+def mark(connection: Connection) -> int:
+    """Return the mark of an import that begins now: the number of its first event, more than 1.
+
+    Its revisions carry it, so that what the import's event says of them can be asked of them.
+    """
+    found = connection.row("SELECT COALESCE(MAX(seq), 0) + 1 FROM events")
+    assert found is not None
+    return max(2, int(found[0]))
+
+
 def add(
     connection: Connection,
     rows: Sequence[Row],
-    findings: Iterable[tuple[str, str, int, Finding]],
+    findings: Sequence[tuple[str, str, int, Finding]],
     digest: Digest,
 ) -> None:
-    """Record imported revisions of one day, in the order of unit and number.
+    """Record imported revisions, in the order of day, unit and number.
 
     `rows` are in the order of `storage.reports.COLUMNS`; `digest` takes them in.
     """
     add_rows(connection, rows, findings)
-    digest.add(rows)
-
-
-class Digest:
-    """The SHA-256 of imported revisions, day by day, each day's by unit and number.
-
-    What is taken in are rows of one day in the order of `storage.reports.COLUMNS`, all of them at
-    once: so the digest can be had again from what is recorded. Which import a row came by is no
-    part of it.
-    """
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self.count = 0
-
-    def add(self, rows: Sequence[Row]) -> None:
-        """Take in the rows of one day."""
-        if not rows:
-            return
-        self.count += len(rows)
-        columns = list(zip(*rows, strict=True))[:-1]
-        for column in columns:
-            kinds = set(map(type, column))
-            if kinds == {str}:
-                # Each text after the lengths of all: nothing can move from one to the next.
-                self._hash.update(_numbers(list(map(len, column))))
-                self._hash.update(_SEPARATOR.join(column).encode("utf-8", "surrogatepass"))
-            elif kinds == {int}:
-                self._hash.update(_numbers(column))
-            else:
-                self._hash.update(json.dumps(column).encode())
-
-    def text(self) -> str:
-        """Return the digest so far, 64 hexadecimal digits."""
-        return self._hash.hexdigest()
-
-
-def _numbers(values: Sequence[int]) -> bytes:
-    """Return whole numbers as eight bytes each, on every machine in the same order."""
-    numbers = array("q", values)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
+    if not findings:
+        digest.add_all([(*row[:-1], _NONE) for row in rows])
+        return
+    own: dict[tuple[str, str, int], list[Finding]] = {}
+    for unit, day, number, finding in findings:
+        own.setdefault((unit, day, number), []).append(finding)
+    digest.add_all([whole(row, own.get(row[:3], ())) for row in rows])

@@ -5,8 +5,6 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,6 @@ from domain.reports import ReportKind
 from exchange.importing import Imported, Order, import_file
 from storage import events, obligations, people, reports, schedules, units
 from storage.connection import connect
-from storage.importing import Digest
 from storage.store import Store, open_store
 from tests.conftest import ADMIN, AT, LIAISON, ZONE, City
 from tests.exchange.conftest import Desk, counts
@@ -63,17 +60,6 @@ def test_reports_are_recorded_and_discharge_their_days(desk: Desk) -> None:
     owed = obligations.get(desk.store.connection, "440111", "2026-11-18")
     assert owed is not None
     assert owed.discharged_at == first.filed_at
-
-
-def of_rows(store: Store) -> Digest:
-    """Return the digest of all imported revisions as they stand recorded."""
-    digest = Digest()
-    rows = store.connection.rows(
-        f"SELECT {reports.COLUMNS} FROM reports WHERE imported = 1 ORDER BY date, unit, revision"
-    )
-    for _, of_day in groupby(rows, itemgetter(1)):
-        digest.add(list(of_day))
-    return digest
 
 
 def test_same_file_again_changes_nothing(desk: Desk) -> None:
@@ -381,7 +367,11 @@ def test_import_is_recorded(desk: Desk) -> None:
         "unchanged": 0,
         "rejected": 1,
         "matters": 0,
+        "written": event.detail["written"],
     }
+    written = event.detail["written"]
+    assert isinstance(written, dict)
+    assert (written["count"], len(written["digest"])) == (1, 64)
     assert events.first_broken(desk.store.connection) is None
 
 
