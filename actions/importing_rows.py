@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 
@@ -14,7 +15,6 @@ from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.reports import ReportKind
 from domain.schedules import Days, Schedule, schedule_in_force, window
-from domain.values import dataclass
 from storage import importing as rows
 from storage import obligations, proofs, schedules, summaries
 from storage.store import Store

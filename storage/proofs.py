@@ -72,7 +72,7 @@ def line(values: Sequence[object]) -> bytes:
 class Digest:
     """The SHA-256 of rows in their order, and how many they are.
 
-    Rows are taken in so many at a time, by column; they have equally many.
+    Rows are taken in so many at a time, by column where they have equally many.
     """
 
     def __init__(self) -> None:
@@ -106,6 +106,8 @@ class Digest:
 
 def _block(rows: Sequence[Sequence[object]]) -> bytes:
     """Return rows as bytes from which they could be read again."""
+    if len(set(map(len, rows))) > 1:
+        return b"".join([b"r", *map(line, rows)])
     found: list[bytes] = []
     for column in zip(*rows, strict=True):
         kinds = set(map(type, column))
