@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,15 @@ def test_addresses_are_never_shown(run: Run, city: City, alone: Path) -> None:
     assert "delivery.nonsense" in run("board", code=Exit.USAGE).err
     file.write_text('[delivery.lang]\nd1 = "fr"\n', encoding="utf-8")
     assert "delivery.lang" in run("board", code=Exit.USAGE).err
+
+
+def test_a_new_configuration_with_addresses_is_ones_own(run: Run, city: City, alone: Path) -> None:
+    run("config", "set", "delivery.to.d1", "json://geheim@127.0.0.1:1/")
+    file = alone / ".config" / "lianluo" / "config.toml"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "chmod 600" not in run("urge", "--send", at=REMIND).err
+    file.chmod(0o644)
+    assert "chmod 600" in run("outbox", "send", at=REMIND).err
 
 
 def test_a_trace_shows_no_address(run: Run, city: City) -> None:

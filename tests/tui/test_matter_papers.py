@@ -5,24 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from actions import papers
 from domain.papers import PaperKind
 from tests.exchange.papers_stage import letter_text
-from tests.tui.matters_stage import HELD, city, notice, press, seen, settled, staged
-from tui.app import LianluoApp
+from tests.tui.matters_stage import HELD, city, notice, page_of, press, seen, staged
 from tui.views.matter_page import MatterPage
 from tui.widgets.pick_dialog import PickDialog
-
-
-async def page_of(pilot: Pilot[None], app: LianluoApp, number: str) -> None:
-    """Show the page of a matter."""
-    await settled(pilot)
-    app.open_matter(number)
-    await settled(pilot)
-    await settled(pilot)
-    assert isinstance(app.screen, MatterPage)
 
 
 async def test_a_paper_is_chosen_with_its_file_and_made(

@@ -37,9 +37,12 @@ def offer(asker: Asks, view: MatterView) -> None:
         asker.program.say(t("papers.none_of_this"))
         return
     number = view.matter.number
+    files = {kind: _file(kind, number) for kind in kinds}
+    if PaperKind.TRANSFER in files:
+        files[PaperKind.TRANSFER] = _file(PaperKind.TRANSFER, f"{number}@…")
     options = [
-        (kind.value, t("papers.option", name=t(f"papers.kind_{kind}"), file=_file(kind, number)))
-        for kind in kinds
+        (kind.value, t("papers.option", name=t(f"papers.kind_{kind}"), file=file))
+        for kind, file in files.items()
     ]
 
     def chosen(found: str | None) -> None:
