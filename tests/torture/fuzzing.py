@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of everything that reads what others wrote.
 
 The corpus is kept: a few inputs of every kind, from which each run begins. What long runs find to
-go on from gathers in var/fuzz. The fuzzer (atheris) is installed from a lock of its own; where there is none for
-this Python, the other campaigns run without it.
+go on from gathers in var/fuzz. The fuzzer (atheris) is installed from a lock of its own; where
+there is none for this Python, the other campaigns run without it.
 """
 
 from __future__ import annotations

@@ -56,6 +56,7 @@ CELLS = (
     *PIECES,
 )
 ENDS = ("\n", "\r\n", "\r", "\n\n", "\u2028", "\n\r")
+FORMATS = ("csv", "json", "jsonl", "xlsx")
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-32", "latin-1", "big5")
 
 
