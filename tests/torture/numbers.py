@@ -19,6 +19,7 @@ WORDS = {
     "imports killed": "导入中途被杀",
     "imports whole": "其中已整批写入(其余一行未写)",
     "filers at once": "同时报送的进程",
+    "told to try again": "被告知稍后重试,重试后成功",
     "rows imported meanwhile": "同时导入的行",
     "readings meanwhile": "同时的读取",
     "backups meanwhile": "同时的备份",
