@@ -25,6 +25,11 @@ def enter(
     store = open_store(path)
     try:
         look_over(store, store.today(at))
+        if store.unsealed and store.connection.writable:
+            # Once in the life of a store that an older program wrote.
+            from actions.auditing import seal_older
+
+            seal_older(store, at)
         roll(store, at)
         actor = acting(store, login, as_login, host, at)
         differs = settings.applied_to(store.rules) != store.rules

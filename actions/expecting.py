@@ -16,6 +16,7 @@ from domain.obligations import (
     rule_name,
     status_of,
 )
+from domain.people import PROGRAM
 from domain.reports import Status
 from domain.schedules import (
     Days,
@@ -28,7 +29,7 @@ from domain.schedules import (
 )
 from domain.units import Unit
 from domain.values import dataclass
-from storage import obligations, reports, schedules, summaries
+from storage import events, obligations, reports, schedules, summaries
 from storage.store import Store
 from storage.units import Selection, by_code, reporting, selected
 
@@ -95,6 +96,9 @@ def roll_within(store: Store, at: Instant) -> int:
             sums.open(text, ((window.due_at, owed) for window, owed in plan.owed.items()))
     sums.write()
     store.set_through(today)
+    if created:
+        days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
+        events.record(connection, PROGRAM, at, "days.open", "obligations", **days)
     return created
 
 

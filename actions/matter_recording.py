@@ -17,6 +17,7 @@ from domain.permissions import Action
 from domain.workflows import Step, Workflow
 from storage import events, obligations, workflows
 from storage import matters as rows
+from storage.matter_entries import detail_of
 from storage.store import Store
 
 
@@ -125,6 +126,8 @@ def record(
         step=entry.step,
         text=entry.text,
         outcome=entry.outcome and entry.outcome.value,
+        entry=[entry.seq, entry.at, detail_of(entry)],
+        matter=rows.as_row(matter) if entry.act is Act.OPEN else None,
     )
 
 

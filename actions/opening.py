@@ -20,7 +20,7 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit
 from domain.values import dataclass
 from domain.workflows import Workflow
-from storage import events, networks, people, reports, schedules, units, workflows
+from storage import events, networks, people, proofs, reports, schedules, units, workflows
 from storage.connection import create_file, discard
 from storage.mounts import network_drive
 from storage.networks import Duty
@@ -94,6 +94,8 @@ def found(
                 starts=starts.isoformat(),
                 units=len(registry.units),
                 reports=len(filed),
+                filed=_digest(filed),
+                people=len(registry.people),
                 rules=rules_text(rules),
             )
         store = Store(connection)
@@ -109,6 +111,14 @@ def found(
         connection.close()
         discard(building)
     return open_store(path)
+
+
+def _digest(filed: Sequence[Revision]) -> dict[str, object]:
+    """Return the digest of the sample reports that a store begins with."""
+    digest = proofs.Digest()
+    for revision in sorted(filed, key=lambda row: (row.day, row.unit, row.number)):
+        digest.add(proofs.whole_of(revision))
+    return digest.detail()
 
 
 def _check_place(path: Path) -> None:

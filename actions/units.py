@@ -126,6 +126,7 @@ def save_units(store: Store, actor: Actor, units: Sequence[Unit], at: Instant) -
                 "units.save",
                 "units",
                 units=[_as_detail(unit) for unit in changed],
+                before=[_as_detail(before[unit.code]) for unit in changed if unit.code in before],
             )
     return Outcome(new, len(changed) - new, len(units) - len(changed))
 
@@ -144,6 +145,10 @@ def _as_detail(unit: Unit) -> dict[str, object]:
     return {
         "code": unit.code,
         "name": unit.name,
+        "name_en": unit.name_en,
+        "short": unit.short,
+        "aliases": list(unit.aliases),
+        "source": unit.source,
         "kind": unit.kind.value,
         "parent": unit.parent,
         "valid_from": unit.valid_from and unit.valid_from.isoformat(),

@@ -164,7 +164,7 @@ def parse_areas(text: str | None) -> tuple[int | None, int | None]:
 
 
 def lines(receipt: Receipt, numbers: Mapping[int, str], zone: Zone) -> list[str]:
-    """Return a receipt, `已报 R-20261123-440111-1 16:26:03 按时`, then the findings' numbers."""
+    """Return a receipt, `已报 R-20261123-440111-1 16:26:03 按时`, its seal and the findings."""
     revision = receipt.revision
     first = t(
         "file.amended" if revision.number > 1 else "file.filed",
@@ -174,6 +174,8 @@ def lines(receipt: Receipt, numbers: Mapping[int, str], zone: Zone) -> list[str]
     )
     return [
         first,
+        *([t("file.repeated")] if receipt.repeated else []),
+        *([t("file.seal", seal=receipt.seal, code=receipt.code)] if receipt.seal else []),
         *(
             t("file.matter", number=numbers[finding.no], location=finding.location)
             for finding in revision.content.findings
@@ -189,7 +191,7 @@ def near_lines(near: Mapping[int, Sequence[MatterView]], numbers: Mapping[int, s
             "file.near",
             no=no,
             number=numbers[no],
-            near=[view.matter.called for view in views],
+            near=[view.matter.called for view in views[:3]],
             same=views[0].matter.number,
         )
         for no, views in near.items()
@@ -215,4 +217,6 @@ def as_record(receipt: Receipt, numbers: Mapping[int, str]) -> Record:
         "keyed_by": revision.keyed_by,
         "after_lock": revision.after_lock,
         "matters": list(numbers.values()),
+        "seal": receipt.seal or None,
+        "repeated": receipt.repeated,
     }

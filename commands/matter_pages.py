@@ -20,7 +20,7 @@ from commands.owed import STYLES, light_words
 from domain.areas import format_area
 from domain.deadlines import Measure
 from domain.instants import Instant, Zone
-from domain.matters import Act, Entry
+from domain.matters import Act, Entry, merged_into
 from domain.texts import visible
 from domain.timelines import Progress
 from domain.units import Unit
@@ -102,6 +102,9 @@ def _state(row: Shown) -> str:
 
 def ending(view: MatterView) -> str:
     """Return how a matter was closed, in words."""
+    into = merged_into(view.entries)
+    if into:
+        return f"{t('words.act_merge')} {into}"
     outcome = view.state.outcome
     return t("matter.closed") if outcome is None else t(f"words.outcome_{outcome}")
 

@@ -69,6 +69,10 @@ class Actor:
         return self.login != self.real_login
 
 
+PROGRAM = Actor("-", "-")
+"""Who acts where nobody in particular does: days become current, whoever opens the store."""
+
+
 def stands_in_for(login: str, stand_ins: Iterable[StandIn], day: date) -> tuple[str, ...]:
     """Return every login whose rights `login` has on `day`, itself first; chains resolve (R3)."""
     absent_of: dict[str, list[str]] = {}

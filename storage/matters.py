@@ -55,23 +55,28 @@ def add(connection: Connection, matter: Matter) -> None:
     """Record a new matter."""
     connection.execute(
         f"INSERT INTO matters ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            matter.number,
-            matter.workflow,
-            matter.unit,
-            matter.issuer,
-            matter.opened_at,
-            matter.title,
-            matter.place,
-            matter.location,
-            matter.party,
-            matter.land_class,
-            matter.area,
-            day_text(matter.existed_since),
-            matter.source,
-            matter.origin,
-            matter.parent,
-        ),
+        as_row(matter),
+    )
+
+
+def as_row(matter: Matter) -> Row:
+    """Return a matter in the order of `COLUMNS`."""
+    return (
+        matter.number,
+        matter.workflow,
+        matter.unit,
+        matter.issuer,
+        matter.opened_at,
+        matter.title,
+        matter.place,
+        matter.location,
+        matter.party,
+        matter.land_class,
+        matter.area,
+        day_text(matter.existed_since),
+        matter.source,
+        matter.origin,
+        matter.parent,
     )
 
 
@@ -230,6 +235,16 @@ def add_entry(connection: Connection, number: str, entry: Entry) -> None:
                 entry.suspension.last.isoformat(),
             ),
         )
+
+
+def merged(connection: Connection, at: Instant) -> set[str]:
+    """Return the matters that by `at` go on under another number."""
+    return {
+        row[0]
+        for row in connection.rows(
+            "SELECT matter FROM matter_entries WHERE act = 'merge' AND at <= ?", (at,)
+        )
+    }
 
 
 def suspended_on(connection: Connection, day: date, at: Instant) -> set[str]:

@@ -90,6 +90,7 @@ class Store:
         except (KeyError, TypeError, ValueError, UsageError) as error:
             raise Damaged("errors.store_damaged", store=str(self.path)) from error
         self.demo = facts.get("demo") == "yes"
+        self.unsealed = facts.get("unsealed") == "yes"
         self.looked_over = facts.get("looked_over", "")
 
     @contextmanager
@@ -143,6 +144,11 @@ def set_fact(connection: Connection, key: str, value: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def drop_fact(connection: Connection, key: str) -> None:
+    """Forget one fact about the store as a whole."""
+    connection.execute("DELETE FROM meta WHERE key = ?", (key,))
 
 
 def fact(connection: Connection, key: str) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.torture.shown import TEXTS
 from tests.tui.desktops import ADMIN, MakeDesktop, picture, settle
-from tests.tui.test_hostile_text import shown
+from tests.tui.test_hostile_text import HOSTILE, shown
 
 WALKS = {
     "today": ("w", "down", "escape", "question_mark", "escape"),
