@@ -15,6 +15,7 @@ from domain.instants import Instant
 from domain.values import dataclass
 from storage import checks, events
 from storage.connection import SCHEMA_VERSION
+from storage.mounts import network_drive
 from storage.store import Store, open_store
 
 _NOVEMBER = 11
@@ -55,6 +56,7 @@ def check_store(path: Path, login: str, at: Instant) -> list[Check]:
                     Level.OK,
                     Message("doctor.store_open", store=str(path), schema=SCHEMA_VERSION),
                 ),
+                *_drive(path),
                 *_file(path),
                 *_content(store),
                 *_clock(store, at),
@@ -64,6 +66,14 @@ def check_store(path: Path, login: str, at: Instant) -> list[Check]:
             ]
         except LianluoError as error:
             return [Check("store", Level.BAD, error.message)]
+
+
+def _drive(path: Path) -> list[Check]:
+    drive = network_drive(path)
+    if drive is None:
+        return []
+    text = Message("doctor.network_drive", drive=drive)
+    return [Check("store", Level.BAD, text, Message("doctor.network_drive_remedy"))]
 
 
 def _file(path: Path) -> list[Check]:

@@ -11,6 +11,7 @@ from domain.errors import LianluoError, NotAllowed
 from domain.instants import Instant
 from domain.people import Actor
 from domain.settings import Settings
+from storage.checks import look_over
 from storage.store import Store, open_store
 
 
@@ -24,6 +25,7 @@ def enter(
     """
     store = open_store(path)
     try:
+        look_over(store, store.today(at))
         if store.unsealed and store.connection.writable:
             # Once in the life of a store that an older program wrote.
             from actions.auditing import seal_older

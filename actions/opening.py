@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import field
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +21,8 @@ from domain.units import Kind, Unit
 from domain.values import dataclass
 from domain.workflows import Workflow
 from storage import events, networks, people, proofs, reports, schedules, units, workflows
-from storage.connection import create_file
+from storage.connection import create_file, discard
+from storage.mounts import network_drive
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
 
@@ -67,7 +67,7 @@ def found(
     rules.calendar()
     building = path.with_name(f".{path.name}.{os.getpid()}.new")
     # A process that was killed may have left one behind, and numbers come round again.
-    _discard(building)
+    discard(building)
     connection = create_file(building)
     try:
         with connection.writing():
@@ -109,7 +109,7 @@ def found(
         _name(building, path)
     finally:
         connection.close()
-        _discard(building)
+        discard(building)
     return open_store(path)
 
 
@@ -134,6 +134,9 @@ def _check_place(path: Path) -> None:
         raise Refused("errors.store_not_opened", store=str(path)) from error
     if not there:
         raise Refused("errors.folder_missing", folder=str(path.parent))
+    drive = network_drive(path.parent)
+    if drive is not None:
+        raise Refused("errors.store_on_network", store=str(path), drive=drive)
 
 
 def _name(building: Path, path: Path) -> None:
@@ -151,13 +154,6 @@ def _name(building: Path, path: Path) -> None:
         raise Refused("errors.store_exists", store=str(path)) from error
     except OSError as error:
         raise Refused("errors.store_not_opened", store=str(path)) from error
-
-
-def _discard(building: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        # What cannot be taken away is told of by whoever opens it.
-        with suppress(OSError):
-            building.with_name(building.name + suffix).unlink()
 
 
 def _with_admin(registry: Registry, actor: Actor, today: date) -> list[Person]:

@@ -191,7 +191,7 @@ def near_lines(near: Mapping[int, Sequence[MatterView]], numbers: Mapping[int, s
             "file.near",
             no=no,
             number=numbers[no],
-            near=[view.matter.called for view in views],
+            near=[view.matter.called for view in views[:3]],
             same=views[0].matter.number,
         )
         for no, views in near.items()

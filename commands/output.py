@@ -17,7 +17,7 @@ from rich.cells import cell_len
 from catalogue import t
 from commands.call import warn
 from commands.cells import fit, pad, wrap
-from domain.texts import visible, visible_lines
+from domain.texts import escaped, plain, visible, visible_lines
 from domain.values import dataclass
 
 Row = TypeVar("Row")
@@ -90,7 +90,7 @@ def document(form: Format, record: Record, lines: Callable[[], Sequence[str]]) -
     if form is Format.TABLE:
         text(lines())
     elif form is Format.JSON:
-        _data(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+        _data(escaped(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")
     elif form is Format.NDJSON:
         _data(_json(record) + "\n")
     else:
@@ -141,18 +141,29 @@ def terminal_width() -> int:
 
 
 def _json(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False)
+    return escaped(json.dumps(record, ensure_ascii=False))
 
 
 def _field(value: object) -> object:
-    """Return a value as one CSV field: blank for null, `|` between the items of a list."""
+    """Return a value as one CSV field: blank for null, `|` between the items of a list.
+
+    As in an export, no text steers a terminal or is a formula to a spreadsheet.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
-        return "|".join(value)
-    return _json(value) if isinstance(value, (list, tuple, Mapping)) else value  # type: ignore[arg-type]
+        return _safe("|".join(value))
+    if isinstance(value, (list, tuple, Mapping)):
+        return _json(value)  # type: ignore[arg-type]
+    return _safe(value) if isinstance(value, str) else value
+
+
+def _safe(text: str) -> str:
+    from exchange.cells import guarded
+
+    return guarded(plain(text))
 
 
 def _data(text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from domain.errors import Message, Refused
 from domain.instants import Instant
-from domain.matters import Act, Entry, MatterState, OpenStep
+from domain.matters import Act, Entry, MatterState, OpenStep, merged_into
 from domain.workflows import Outcome, Step, Workflow
 
 
@@ -132,9 +132,9 @@ def check_merging(entries: Sequence[Entry], number: str, into: str) -> None:
 
 def check_unmerged(entries: Sequence[Entry], number: str) -> None:
     """Refuse to open again what goes on under another number."""
-    for entry in entries:
-        if entry.act is Act.MERGE:
-            raise Refused("matters.merged", number=number, into=entry.text)
+    into = merged_into(entries)
+    if into:
+        raise Refused("matters.merged", number=number, into=into)
 
 
 def outcome_title(outcome: Outcome) -> Message:

@@ -311,6 +311,11 @@ def _asked_or_answered(step: OpenStep, entry: Entry) -> OpenStep:
     return step
 
 
+def merged_into(entries: Iterable[Entry]) -> str:
+    """Return the number under which a matter goes on, blank where it is its own."""
+    return next((entry.text for entry in entries if entry.act is Act.MERGE), "")
+
+
 def moved_dues(
     state: MatterState, added: Suspension, zone: Zone, calendar: Calendar
 ) -> dict[str, Instant]:

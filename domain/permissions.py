@@ -23,6 +23,9 @@ class Action(StrEnum):
     ISSUE = "issue"
     URGE = "urge"
     BACKUP = "backup"
+    ENTER = "enter"
+    REMARK = "remark"
+    SEAL = "seal"
     CONTACTS = "contacts"
 
 
@@ -41,22 +44,26 @@ TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
     Role.LIAISON: {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
+        Action.REMARK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE,),
     },
     Role.DEPUTY: {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
+        Action.REMARK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE,),
     },
     Role.LEADER: {
         Action.STEP: (Scope.BELOW,),
         Action.GRANT: (Scope.BELOW,),
+        Action.REMARK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE,),
     },
     Role.SUPERVISOR: {
         Action.STEP: (Scope.BELOW,),
         Action.GRANT: (Scope.SUPERVISED,),
         Action.ISSUE: (Scope.SUPERVISED,),
+        Action.ENTER: (Scope.SUPERVISED,),
         Action.CONTACTS: (Scope.LINE, Scope.SUPERVISED),
     },
     Role.VIEWER: {},

@@ -218,7 +218,7 @@ REPORTS = TableKind(
             repeats=False,
         ),
         Column("filed_by", ("报送人", "上报人"), blank=None),
-        Column("summary", ("情况", "内容", "摘要"), repeats=False),
+        Column("summary", ("情况", "内容", "摘要")),
         Column(
             "areas_planned",
             ("计划片数", "计划巡查", "计划巡查片数"),
@@ -267,8 +267,8 @@ FINDINGS = TableKind(
             cells.answer("national", "provincial", "yes", "no"),
         ),
         Column("source", ("来源", "线索来源"), repeats=False),
-        Column("same_as", ("同一事项", "并入事项"), cells.matter_number, repeats=False),
         Column("revision", ("版次",), cells.ordinal, blank=None, show=cells.show_number),
+        Column("same_as", ("同一事项", "并入事项"), cells.matter_number, repeats=False),
     ),
     ("unit", "date", "revision", "no"),
 )

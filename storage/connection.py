@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageE
 APPLICATION_ID = 0x4C69616E
 SCHEMA_VERSION = 7
 WAIT_SECONDS = 10.0
+_ROOMY_KIB = 128 * 1024
 
 Row = tuple[Any, ...]
 
@@ -64,6 +65,9 @@ class Connection:
             yield
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
+        except UnicodeDecodeError as error:
+            # The engine's own complaint of a damaged schema quotes bytes that are no text.
+            raise Damaged("errors.store_damaged", store=str(self.path)) from error
         except UnicodeEncodeError as error:
             # Bytes of a command line that are no UTF-8 arrive as lone surrogates.
             raise UsageError("errors.text_not_utf8") from error
@@ -142,6 +146,18 @@ class Connection:
         finally:
             self.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
 
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """Keep much of the file in memory inside this block: for writing very many rows.
+
+        An index is then not written out and read again for every part of it that a row touches.
+        """
+        self.execute(f"PRAGMA cache_size = {-_ROOMY_KIB}")
+        try:
+            yield
+        finally:
+            self.execute("PRAGMA cache_size = -2000")
+
     def change_count(self) -> int:
         """Return a number that differs once another connection has written; costs no query."""
         found = self.row("PRAGMA data_version")
@@ -201,6 +217,8 @@ def connect(path: Path, *, mode: str = "rw") -> Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        # A page that makes no sense is told of, not read as if it did.
+        connection.execute("PRAGMA cell_size_check = ON")
     except LianluoError:
         connection.close()
         raise
@@ -254,14 +272,27 @@ def create_file(path: Path) -> Connection:
         raise Refused("errors.store_exists", store=str(path)) from error
     except OSError as error:
         raise Refused("errors.store_not_opened", store=str(path)) from error
-    connection = connect(path, mode="rwc")
+    try:
+        connection = connect(path, mode="rwc")
+    except LianluoError:
+        discard(path)
+        raise
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         migrate(connection)
     except LianluoError:
         connection.close()
+        discard(path)
         raise
     return connection
+
+
+def discard(path: Path) -> None:
+    """Take away a store that was never finished, with what the engine keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        # What cannot be taken away is told of by whoever opens it.
+        with suppress(OSError):
+            path.with_name(path.name + suffix).unlink()
 
 
 def _checked_version(connection: Connection) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
 from domain.schedules import Exemption, Window
 from domain.values import dataclass
+from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
 
@@ -157,6 +158,20 @@ def discharge(
         "UPDATE obligations SET discharged_at = ?"
         " WHERE kind = ? AND subject = ? AND unit = ? AND discharged_at IS NULL",
         [(at, kind.value, subject, unit) for unit, subject, at in filings],
+    )
+
+
+def discharge_filed(connection: Connection, day: str) -> None:
+    """Discharge the reports of an ISO day that have been filed, each at its first filing.
+
+    In one statement, for many at once; what has not been filed stays open, and the first
+    discharge stands for ever.
+    """
+    connection.execute(
+        "UPDATE obligations SET discharged_at = (SELECT r.filed_at FROM reports AS r"
+        " WHERE r.date = :day AND r.unit = obligations.unit AND r.revision = 1)"
+        " WHERE kind = 'report' AND subject = :day AND discharged_at IS NULL",
+        {"day": day},
     )
 
 
@@ -386,3 +401,33 @@ def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -
     )
     after = set(connection.rows(exempt, (unit,)))
     connection.days_changed |= {day for (day,) in before ^ after}
+
+
+def steps_due_between(
+    connection: Connection, begin: Instant, end: Instant, at: Instant
+) -> list[Obligation]:
+    """Return the steps begun by `at`, done or not, that were due from `begin` through `end`.
+
+    Those whose date was moved after `at` are among them whatever their date is now.
+    """
+    begun = f"SELECT {COLUMNS} FROM obligations AS o WHERE o.kind = 'step' AND o.opened_at <= :at"
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"{begun} AND o.due_at BETWEEN :begin AND :end"
+            f" UNION {begun} AND o.changed_at > :at ORDER BY 5, 2, 3",
+            {"begin": begin, "end": end, "at": at},
+        )
+    ]
+
+
+def of_matters(connection: Connection, numbers: Sequence[str]) -> list[Obligation]:
+    """Return the step obligations of these matters, by due instant."""
+    found = [
+        _obligation(row)
+        for part in parts(numbers)
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM obligations AS o WHERE o.matter IN ({marks(len(part))})", part
+        )
+    ]
+    return sorted(found, key=lambda owed: (owed.due_at, owed.unit, owed.subject))

@@ -70,6 +70,20 @@ def fired(connection: Connection, at: Instant, owed: Iterable[Obligation]) -> di
     return found
 
 
+def of_day(
+    connection: Connection, unit: str, rung: str, first: Instant, last: Instant
+) -> list[Urge]:
+    """Return what fired for a unit on one rung from `first` to `last`, by what is owed."""
+    return [
+        Urge(*row)
+        for row in connection.rows(
+            "SELECT kind, subject, unit, rung, fired_at, login, addressees FROM urges"
+            " WHERE fired_at BETWEEN ? AND ? AND unit = ? AND rung = ? ORDER BY kind, subject",
+            (first, last, unit, rung),
+        )
+    ]
+
+
 def beat(connection: Connection, at: Instant) -> None:
     """Record that the ladder was looked at."""
     set_fact(connection, "last_urge_at", str(at))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from domain.deadlines import Limit, Measure
+from domain.errors import Damaged, UsageError
 from domain.workflows import StepLimit, Workflow, workflows_from_table, workflows_to_table
 from storage.columns import day_of
 from storage.connection import Connection
@@ -17,7 +18,10 @@ from storage.store import fact, set_fact
 def workflows(connection: Connection) -> dict[str, Workflow]:
     """Return the city's workflows; none where the store has none."""
     text = fact(connection, "workflows")
-    return {} if text is None else dict(_workflows(text))
+    try:
+        return {} if text is None else dict(_workflows(text))
+    except UsageError as error:
+        raise Damaged("errors.store_damaged", store=str(connection.path)) from error
 
 
 @lru_cache(maxsize=4)

@@ -56,6 +56,13 @@ VIEWS = (
     Entry("overdue", "4", "app.view_overdue", "tui.views.overdue", "OverdueView"),
     Entry("matters", "5", "app.view_matters", "tui.views.matters", "MattersView"),
     Entry("supervision", "6", "app.view_supervision", "tui.views.supervision", "SupervisionView"),
+    Entry(
+        "accountability",
+        "7",
+        "app.view_accountability",
+        "tui.views.accountability",
+        "AccountabilityView",
+    ),
 )
 
 
@@ -80,7 +87,7 @@ class LianluoApp(Asks, App[None]):
 
     | Key | Does |
     |---|---|
-    | `1`–`6` | shows a view |
+    | `1`–`7` | shows a view |
     | `?`, `F1` | explains what has the focus |
     | `Ctrl+P` | finds every view and act by name |
     | `L` | Chinese or English |
@@ -413,6 +420,8 @@ class LianluoApp(Asks, App[None]):
             *(entry.module for entry in VIEWS),
             "tui.views.report_form",
             "tui.views.matter_page",
+            "tui.views.accountability_sheet",
+            "tui.views.accountability_behind",
             "tui.widgets.form",
         ]
         unknown = sorted(keys.keys() - known_ids(modules))

@@ -97,6 +97,7 @@ def test_daily_with_findings(run: Run, city: City) -> None:
         ("approved", None),
         ("key_project", None),
         ("source", None),
+        ("same_as", None),
         ("matter", "F-2026-0001"),
     ]
     assert (second["no"], second["place"], second["area"]) == (2, "440111", 1200)
@@ -201,3 +202,41 @@ def test_dates_of_arguments_may_be_days_ago(run: Run, city: City) -> None:
     run("file", "zero", "--date", "-2", login=LIAISON)
     run("file", "amend", "440111", "-2", "--summary", "x", "--reason", "y", login=LIAISON)
     assert shown(run, date="-2")["date"] == "2026-11-21"
+
+
+WHERE = "地类=耕地,面积=3.5亩,place=钟落潭镇,位置="
+
+
+def test_a_finding_like_an_open_one_is_said_to_be_and_linked(run: Run, city: City) -> None:
+    words = ("--summary", "巡查", "--finding")
+    first = run(
+        *("file", "daily", "--date", "yesterday", *words, WHERE + "村口鱼塘"),
+        *("--reason", "补"),
+        login=LIAISON,
+    )
+    assert first.err == ""
+    second = run("file", "daily", *words, WHERE + "村口鱼塘旁", login=LIAISON, lang="zh")
+    assert second.err == (
+        "第 1 条线索已立 F-2026-0002,但与在办的 F-2026-0001 村口鱼塘 村口鱼塘 相近;若是同一件,"
+        "请更正报告,在该线索中写 same_as=F-2026-0001,F-2026-0002 即并入。\n"
+    )
+    linked = f"{WHERE}村口鱼塘旁,same_as=f-2026-0001"
+    third = run(
+        *("file", "amend", "440111", "today", "--reason", "同一件", *words, linked),
+        login=LIAISON,
+        at=AT + 60,
+        lang="zh",
+    )
+    assert third.err == ""
+    assert "线索 F-2026-0001 村口鱼塘旁" in third.out.splitlines()
+    [finding] = shown(run, at=AT + 60)["findings"]
+    assert (finding["same_as"], finding["matter"]) == ("F-2026-0001", "F-2026-0001")
+    shown_then = run("matter", "list", "--open", "-f", "json", at=AT + 60)
+    assert [row["number"] for row in json.loads(shown_then.out)] == ["F-2026-0001"]
+
+
+def test_a_finding_the_same_as_nothing(run: Run, city: City) -> None:
+    words = ("file", "daily", "--summary", "x", "--finding")
+    run(*words, WHERE + "村口,same_as=F-2026-0009", login=LIAISON, code=Exit.NOT_FOUND)
+    answer = run(*words, WHERE + "村口,same_as=昨天那件", login=LIAISON, code=Exit.USAGE)
+    assert "same_as" in answer.err

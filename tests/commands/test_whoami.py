@@ -34,6 +34,7 @@ def test_a_liaison(run: Run, city: City) -> None:
     assert found["may"] == [
         {"action": "file", "scope": "below", "units": ["440111"]},
         {"action": "step", "scope": "below", "units": ["440111"]},
+        {"action": "remark", "scope": "below", "units": ["440111"]},
         {"action": "contacts", "scope": "line", "units": ["440111"]},
     ]
     page = run("whoami", login=LIAISON, lang="zh").out
@@ -105,9 +106,9 @@ def test_phones_are_shown_to_those_who_need_them(run: Run, city: City) -> None:
     # A department beside them, and whoever has no role, none.
     assert phones(run, PLANNER) == set()
     assert phones(run, "stranger") == set()
-    for words in (("unit", "show", "440111"), ("explain", "R-20261120-440111")):
-        assert "020-10000001" in run(*words, login=LIAISON, at=AT).out
-        assert "020-10000001" not in run(*words, login=PLANNER, at=AT).out
+    for asked in (("unit", "show", "440111"), ("explain", "R-20261120-440111")):
+        assert "020-10000001" in run(*asked, login=LIAISON, at=AT).out
+        assert "020-10000001" not in run(*asked, login=PLANNER, at=AT).out
 
 
 def test_supervisors_see_whom_they_supervise(run: Run, city: City) -> None:

@@ -22,7 +22,7 @@ from actions import (
     reporting,
     urging,
 )
-from actions.matters import Subject
+from actions.matters import MatterView, Subject
 from actions.opening import Registry, found
 from domain.deadlines import Suspension
 from domain.instants import Instant, Zone
@@ -34,6 +34,7 @@ from exchange.registry import read_registry
 from storage.store import Store, open_store
 from storage.units import Selection
 from tui.app import LianluoApp
+from tui.widgets.notice import Notice
 
 ZONE = Zone("Asia/Shanghai")
 AT: Instant = ZONE.parse("2026-11-23 16:26:03")
@@ -162,6 +163,17 @@ def staged(
 def city(app: LianluoApp) -> Store:
     """Open the app's store as another process would."""
     return open_store(app.desk.path)
+
+
+def standing(app: LianluoApp, number: str) -> MatterView:
+    """Return a matter as another process would see it now."""
+    with city(app) as store:
+        return matters.show(store, number, app.now())
+
+
+def notice(app: LianluoApp) -> str:
+    """Return what the line of notices says."""
+    return app.screen.query_one(Notice).text
 
 
 async def settled(pilot: Pilot[None]) -> None:

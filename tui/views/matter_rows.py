@@ -12,6 +12,7 @@ from catalogue import t
 from domain.calendar import Calendar
 from domain.instants import Instant, Zone
 from domain.lights import Light
+from domain.matters import merged_into
 from domain.people import Actor
 from domain.texts import visible
 from domain.units import Unit
@@ -146,6 +147,9 @@ def standing(view: MatterView, listing: Listing) -> Sequence[Cell]:
     today = listing.zone.day_of(listing.at)
     if view.state.closed_at is not None:
         ended = outcome_word(view.state.outcome) if view.state.outcome else ""
+        into = merged_into(view.entries)
+        if into:
+            ended = into
         when = _short(listing.zone.day_of(view.state.closed_at), today)
         word = t("matters_ui.closed")
         return (word, "quiet"), (when, "quiet"), (ended, "quiet"), ("", "quiet")
