@@ -27,7 +27,7 @@ from domain.schedules import Days, expected
 from domain.settings import CityRules
 from domain.units import Kind, Unit
 from exchange.registry import read_registry
-from storage import obligations, summaries
+from storage import obligations, recounting
 from storage.connection import Connection
 from storage.store import Store
 
@@ -119,7 +119,7 @@ def build(
             outcome = Outcome(new=counts[0], amended=counts[1])
             record_import(store, actor, until, {"reports": ORIGIN}, outcome)
             store.set_through(last)
-            summaries.refill(engine)
+            recounting.refill(engine)
         engine.execute("PRAGMA journal_mode = WAL")
     return Built(path, first, last, until, sum(counts))
 
