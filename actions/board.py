@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
@@ -16,6 +15,7 @@ from domain.rates import Tally
 from domain.reports import ReportKind, Status, is_partial
 from domain.summaries import WHOLE
 from domain.units import Unit
+from domain.values import dataclass
 from storage import obligations, reports, summaries, units
 from storage.reports import Filed
 from storage.store import Store

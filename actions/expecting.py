@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from domain.obligations import (
     rule_name,
     status_of,
 )
+from domain.people import PROGRAM
 from domain.reports import Status
 from domain.schedules import (
     Days,
@@ -26,7 +27,8 @@ from domain.schedules import (
     window_of,
 )
 from domain.units import Kind, Unit
-from storage import obligations, recounting, reports, schedules, summaries
+from domain.values import dataclass
+from storage import events, obligations, recounting, reports, schedules, summaries
 from storage.store import Store
 from storage.units import Selection, by_code, of_kinds, selected
 
@@ -91,6 +93,9 @@ def roll_within(store: Store, at: Instant) -> int:
             obligations.discharge(connection, ObligationKind.REPORT, filed[day])
         recounting.add_day(connection, day, filed=day in filed)
     store.set_through(today)
+    if created:
+        days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
+        events.record(connection, PROGRAM, at, "days.open", "obligations", **days)
     return created
 
 

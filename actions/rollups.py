@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from actions.board import BoardRow, board
@@ -14,6 +13,7 @@ from domain.networks import VERTICAL_KINDS, Contacts, Network
 from domain.people import Role
 from domain.rates import Tally
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage import networks, units
 from storage.networks import Duty
 from storage.store import Store

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -15,6 +14,7 @@ from domain.rates import Tally
 from domain.reports import Status
 from domain.summaries import WHOLE, days_of, days_of_month, months_and_days
 from domain.units import Unit
+from domain.values import dataclass
 from storage import obligations, summaries, units
 from storage.store import Store
 from storage.units import Selection

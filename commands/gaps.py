@@ -16,6 +16,7 @@ from actions.reconciling import (
     coming_gaps,
     disagreements,
 )
+from actions.spot_checks import SpotCheck, spot_checks
 from actions.steps import steps_of
 from catalogue import t
 from commands import options, output, reconcile
@@ -23,6 +24,7 @@ from commands.frame import call_of, standing, stands_alone
 from commands.matter_pages import unit_name
 from commands.output import Column, Format, Record
 from domain.instants import utc
+from domain.rates import shown
 from exchange.urging_text import obligation_words
 
 app, itself = standing("help.gaps")
@@ -30,6 +32,7 @@ app, itself = standing("help.gaps")
 COMING_FIELDS = ("unit", "name", "date", "id", "kind", "subject", "due_at", "why")
 BLIND_FIELDS = ("unit", "name", "kind_of_unit", "parent", "last_seen")
 NETWORK_FIELDS = (*reconcile.FIELDS, "networks")
+RUN_FIELDS = ("unit", "name", "since", "zeros", "days_found", "history", "chance")
 
 DAYS_AHEAD = 1
 DAYS_BACK = 7
@@ -169,3 +172,38 @@ def network_record(row: Disagreement) -> Record:
 
 def _networks(row: Disagreement) -> str:
     return catalogue.listing([t(f"words.network_short_{network}") for network in row.networks])
+
+
+@app.command("zeros", help="spot.help")
+def zeros(
+    context: typer.Context,
+    as_of: options.AsOfOption = None,
+    form: options.FormatOption = Format.TABLE,
+) -> None:
+    """Print the units whose run of zeros has become unlikely, to those who supervise them."""
+    call = call_of(context)
+    with call.city() as (store, actor):
+        at = options.instant(store, as_of, call.at)
+        columns: list[Column[SpotCheck]] = [
+            Column("cli.col_unit", lambda row: row.unit.code),
+            Column("cli.col_name", lambda row: unit_name(row.unit), elastic=True),
+            Column("spot.col_run", lambda row: str(row.run.days), True),
+            Column("spot.col_since", lambda row: row.run.since.isoformat()),
+            Column("spot.col_rate", lambda row: shown(row.run.found, row.run.history), True),
+            Column("spot.col_chance", lambda row: f"{row.run.chance:.1e}", True),
+        ]
+        found = spot_checks(store, actor, at)
+        output.listing(form, found, RUN_FIELDS, run_record, columns, "spot.empty")
+
+
+def run_record(row: SpotCheck) -> Record:
+    """Return an unlikely run of zeros as programs read it."""
+    return {
+        "unit": row.unit.code,
+        "name": row.unit.name,
+        "since": row.run.since.isoformat(),
+        "zeros": row.run.days,
+        "days_found": row.run.found,
+        "history": row.run.history,
+        "chance": row.run.chance,
+    }

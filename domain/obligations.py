@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from domain.errors import NotFound
 from domain.instants import Instant
 from domain.reports import Status, status
 from domain.schedules import Days, Window
+from domain.values import dataclass
 
 
 class ObligationKind(StrEnum):

@@ -22,6 +22,10 @@ class Action(StrEnum):
     GRANT = "grant"
     ISSUE = "issue"
     URGE = "urge"
+    BACKUP = "backup"
+    ENTER = "enter"
+    REMARK = "remark"
+    SEAL = "seal"
 
 
 class Scope(StrEnum):
@@ -35,13 +39,26 @@ class Scope(StrEnum):
 
 
 TABLE: dict[Role, dict[Action, Scope]] = {
-    Role.LIAISON: {Action.FILE: Scope.BELOW, Action.STEP: Scope.BELOW},
-    Role.DEPUTY: {Action.FILE: Scope.BELOW, Action.STEP: Scope.BELOW},
-    Role.LEADER: {Action.STEP: Scope.BELOW, Action.GRANT: Scope.BELOW},
+    Role.LIAISON: {
+        Action.FILE: Scope.BELOW,
+        Action.STEP: Scope.BELOW,
+        Action.REMARK: Scope.BELOW,
+    },
+    Role.DEPUTY: {
+        Action.FILE: Scope.BELOW,
+        Action.STEP: Scope.BELOW,
+        Action.REMARK: Scope.BELOW,
+    },
+    Role.LEADER: {
+        Action.STEP: Scope.BELOW,
+        Action.GRANT: Scope.BELOW,
+        Action.REMARK: Scope.BELOW,
+    },
     Role.SUPERVISOR: {
         Action.STEP: Scope.BELOW,
         Action.GRANT: Scope.SUPERVISED,
         Action.ISSUE: Scope.SUPERVISED,
+        Action.ENTER: Scope.SUPERVISED,
     },
     Role.VIEWER: {},
     Role.ADMIN: dict.fromkeys(Action, Scope.ALL),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from domain.calendar import Calendar
 from domain.errors import UsageError
 from domain.instants import Instant, Zone, parse_clock
 from domain.units import Unit, in_force
+from domain.values import dataclass
 
 
 class Days(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from domain.instants import Instant
 from domain.obligations import Obligation
 from domain.rates import Tally
 from domain.reports import ReportKind
+from domain.values import dataclass
 
 LONG_AGO: Instant = -1_000_000_000_000
 """An instant before all that the calendar has: where there is none yet."""

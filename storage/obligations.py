@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
 from domain.schedules import Exemption, Window
+from domain.values import dataclass
+from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
 
@@ -45,7 +46,7 @@ def _obligation(row: Row) -> Obligation:
 def add(connection: Connection, rows: Iterable[Obligation]) -> int:
     """Create obligations; one that is there already stays as it is. Return how many are new."""
     made = list(rows)
-    add_days(connection, {row.subject for row in made if row.kind is ObligationKind.REPORT})
+    add_days(connection, _changed(connection, made))
     return connection.execute_many(
         "INSERT INTO obligations (kind, unit, subject, opened_at, due_at, missed_at, locks_at,"
         " discharged_at, exempt, rule, matter, first_due_at)"
@@ -69,6 +70,13 @@ def add(connection: Connection, rows: Iterable[Obligation]) -> int:
             for row in made
         ),
     )
+
+
+def _changed(connection: Connection, rows: Iterable[Obligation]) -> set[str]:
+    """Return the days of report obligations, and remember that the next event tells of them."""
+    days = {row.subject for row in rows if row.kind is ObligationKind.REPORT}
+    connection.days_changed |= days
+    return days
 
 
 def add_days(connection: Connection, days: Iterable[str]) -> None:
@@ -95,6 +103,7 @@ def add_usual(connection: Connection, day: str, kind: str, window: Window, rule:
 
     Nobody has filed them yet. One statement, however many units; returns how many are new.
     """
+    connection.days_changed.add(day)
     return connection.execute(
         f"{_NEW_DAY} u.kind = :kind AND COALESCE(u.valid_from, :day) <= :day"
         " AND COALESCE(u.valid_to, :day) >= :day"
@@ -107,6 +116,7 @@ def add_own(
     connection: Connection, day: str, units: Iterable[str], window: Window, rule: str
 ) -> int:
     """Create a day's reports of these units, which nobody has filed; return how many are new."""
+    connection.days_changed.add(day)
     values = _values(day, window, rule)
     return connection.execute_many(
         f"{_NEW_DAY} u.code = :unit", ({**values, "unit": unit} for unit in units)
@@ -126,6 +136,8 @@ def _values(day: str, window: Window, rule: str) -> dict[str, object]:
 
 def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
     """Give standing obligations the instants, the rule and the exemption of `rows`."""
+    rows = list(rows)
+    _changed(connection, rows)
     connection.execute_many(
         "UPDATE obligations SET opened_at = ?, due_at = ?, missed_at = ?, locks_at = ?,"
         " discharged_at = ?, exempt = ?, rule = ? WHERE kind = ? AND subject = ? AND unit = ?",
@@ -149,6 +161,8 @@ def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
 
 def remove(connection: Connection, rows: Iterable[Obligation]) -> None:
     """Take away obligations that do not hold: the day is no longer one of the unit's."""
+    rows = list(rows)
+    _changed(connection, rows)
     connection.execute_many(
         "DELETE FROM obligations WHERE kind = ? AND subject = ? AND unit = ?",
         [(row.kind.value, row.subject, row.unit) for row in rows],
@@ -456,6 +470,8 @@ def _day(at: Instant, days: int) -> str:
 def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -> None:
     """Mark the unit's obligations that an exemption covers, and no others (R8)."""
     spans = [(row.first.isoformat(), row.last.isoformat()) for row in ranges]
+    exempt = "SELECT subject FROM obligations WHERE unit = ? AND kind = 'report' AND exempt = 1"
+    before = set(connection.rows(exempt, (unit,)))
     connection.execute(
         "UPDATE obligations SET exempt = 0 WHERE unit = ? AND kind = 'report' AND exempt = 1",
         (unit,),
@@ -465,3 +481,35 @@ def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -
         " AND subject BETWEEN ? AND ?",
         [(unit, first, last) for first, last in spans],
     )
+    after = set(connection.rows(exempt, (unit,)))
+    connection.days_changed |= {day for (day,) in before ^ after}
+
+
+def steps_due_between(
+    connection: Connection, begin: Instant, end: Instant, at: Instant
+) -> list[Obligation]:
+    """Return the steps begun by `at`, done or not, that were due from `begin` through `end`.
+
+    Those whose date was moved after `at` are among them whatever their date is now.
+    """
+    begun = f"SELECT {COLUMNS} FROM obligations AS o WHERE o.kind = 'step' AND o.opened_at <= :at"
+    return [
+        _obligation(row)
+        for row in connection.rows(
+            f"{begun} AND o.due_at BETWEEN :begin AND :end"
+            f" UNION {begun} AND o.changed_at > :at ORDER BY 5, 2, 3",
+            {"begin": begin, "end": end, "at": at},
+        )
+    ]
+
+
+def of_matters(connection: Connection, numbers: Sequence[str]) -> list[Obligation]:
+    """Return the step obligations of these matters, by due instant."""
+    found = [
+        _obligation(row)
+        for part in parts(numbers)
+        for row in connection.rows(
+            f"SELECT {COLUMNS} FROM obligations AS o WHERE o.matter IN ({marks(len(part))})", part
+        )
+    ]
+    return sorted(found, key=lambda owed: (owed.due_at, owed.unit, owed.subject))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from domain.networks import VERTICAL_KINDS, Network
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage.columns import day_of, day_text, marks
 from storage.connection import IN_ORDER, Connection, Row
 

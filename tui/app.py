@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -24,6 +23,7 @@ import catalogue
 from catalogue import t
 from domain.errors import LianluoError
 from domain.texts import visible
+from domain.values import dataclass
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
 from tui.keys import MOVES, key_word, known_ids
@@ -56,6 +56,13 @@ VIEWS = (
     Entry("overdue", "4", "app.view_overdue", "tui.views.overdue", "OverdueView"),
     Entry("matters", "5", "app.view_matters", "tui.views.matters", "MattersView"),
     Entry("supervision", "6", "app.view_supervision", "tui.views.supervision", "SupervisionView"),
+    Entry(
+        "accountability",
+        "7",
+        "app.view_accountability",
+        "tui.views.accountability",
+        "AccountabilityView",
+    ),
 )
 
 
@@ -80,7 +87,7 @@ class LianluoApp(Asks, App[None]):
 
     | Key | Does |
     |---|---|
-    | `1`–`6` | shows a view |
+    | `1`–`7` | shows a view |
     | `?`, `F1` | explains what has the focus |
     | `Ctrl+P` | finds every view and act by name |
     | `L` | Chinese or English |
@@ -413,6 +420,8 @@ class LianluoApp(Asks, App[None]):
             *(entry.module for entry in VIEWS),
             "tui.views.report_form",
             "tui.views.matter_page",
+            "tui.views.accountability_sheet",
+            "tui.views.accountability_behind",
             "tui.widgets.form",
         ]
         unknown = sorted(keys.keys() - known_ids(modules))

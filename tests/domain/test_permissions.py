@@ -21,8 +21,12 @@ def roles(role: Role, unit: str) -> list[Person]:
 @pytest.mark.parametrize(("role", "action"), list(itertools.product(Role, Action)))
 def test_the_whole_table(role: Role, action: Action) -> None:
     admin = role is Role.ADMIN
-    liaises = role in (Role.LIAISON, Role.DEPUTY) and action in (Action.FILE, Action.STEP)
-    leads = role is Role.LEADER and action in (Action.STEP, Action.GRANT)
+    liaises = role in (Role.LIAISON, Role.DEPUTY) and action in (
+        Action.FILE,
+        Action.STEP,
+        Action.REMARK,
+    )
+    leads = role is Role.LEADER and action in (Action.STEP, Action.GRANT, Action.REMARK)
     supervises = role is Role.SUPERVISOR and action is Action.STEP
     for unit in LINE:
         allowed = admin or liaises or leads or supervises

@@ -208,7 +208,7 @@ def test_rules_survive_being_plain_values(rules: CityRules) -> None:
             return all(isinstance(key, str) and plain(item) for key, item in value.items())
         if isinstance(value, list):
             return all(plain(item) for item in value)
-        return type(value) in (str, int)
+        return type(value) in (str, int, bool)
 
     assert plain(table)
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 
 class TitleBar(Widget):
-    """One line; the tabs are clickable, and the person gives way where the line is short.
+    """One line; the tabs are clickable, and where it is short person and name give way to them.
 
     Texts come from functions, so that a change of the language needs a refresh only.
     """
@@ -50,13 +50,20 @@ class TitleBar(Widget):
     def render(self) -> Content:
         """Draw the line, measured in cells."""
         width = self.size.width
-        line = Content.styled(self._program_name(), "bold $accent")
+        name = self._program_name()
+        labels = [(view, f"{key} {title}") for view, key, title in self._tabs()]
+        space, left = "  ", width - sum(cell_len(label) for _, label in labels)
+        if cell_len(name) + len(labels) * len(space) > left:
+            # Every tab is seen whole before the program's name is.
+            name, space = "", " "
+        line = Content.styled(name, "bold $accent")
         self._hits = []
-        for view, key, title in self._tabs():
-            label = f"{key} {title}"
-            start = cell_len(line.plain) + 2
+        for view, label in labels:
+            if line.plain:
+                line = line + space
+            start = cell_len(line.plain)
             style = "bold underline $foreground" if view == self.current else "$quiet"
-            line = line + "  " + Content.styled(label, style)
+            line = line + Content.styled(label, style)
             self._hits.append((start, start + cell_len(label), view))
         room = width - cell_len(line.plain) - 2
         for form in self._person():
