@@ -15,6 +15,7 @@ from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageE
 APPLICATION_ID = 0x4C69616E
 SCHEMA_VERSION = 7
 WAIT_SECONDS = 10.0
+_ROOMY_KIB = 128 * 1024
 
 Row = tuple[Any, ...]
 
@@ -138,6 +139,18 @@ class Connection:
             yield
         finally:
             self.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """Keep much of the file in memory inside this block: for writing very many rows.
+
+        An index is then not written out and read again for every part of it that a row touches.
+        """
+        self.execute(f"PRAGMA cache_size = {-_ROOMY_KIB}")
+        try:
+            yield
+        finally:
+            self.execute("PRAGMA cache_size = -2000")
 
     def change_count(self) -> int:
         """Return a number that differs once another connection has written; costs no query."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from actions import assisting, matters, notices
+from actions import assisting, matter_dates, matters, notices
 from actions.assessing import Check, Sheet, behind, check, remark, remarks, rows_behind
 from actions.expecting import roll
 from actions.matters import Subject, open_matter
@@ -170,10 +170,12 @@ def test_late_is_late_for_ever_and_the_median_is_of_what_is_done(store: Store) -
 def test_an_extension_moves_a_step_and_the_past_stays(store: Store) -> None:
     matter = finding(store)
     before = check(store, HALF, Selection(), AT + 60)
-    matters.ask_extension(
+    matter_dates.ask_extension(
         store, who("d1"), matter.number, "verify", date(2027, 1, 20), "等测绘", AT + 120
     )
-    matters.answer_extension(store, who("sup"), matter.number, "verify", True, "同意", AT + 180)
+    matter_dates.answer_extension(
+        store, who("sup"), matter.number, "verify", True, "同意", AT + 180
+    )
     # It falls due in the next half-year now, and did in this one then.
     rows = rows_behind(store, FigureKey.STEPS, HALF, Selection(), AT + 240)
     assert [row.id for row in rows] == [f"{matter.number}/stop"]
@@ -185,7 +187,7 @@ def test_an_extension_moves_a_step_and_the_past_stays(store: Store) -> None:
 def test_a_suspended_step_is_not_overdue(store: Store) -> None:
     matter = finding(store)
     span = Suspension(TODAY, date(2026, 12, 31), "等司法鉴定")
-    matters.suspend(store, who("d1h"), matter.number, span, AT + 60)
+    matter_dates.suspend(store, who("d1h"), matter.number, span, AT + 60)
     found = sheet(store, at=on("2026-12-10 12:00")).figure(FigureKey.STEPS)
     assert found.beside["overdue"] == 0
 
@@ -286,16 +288,20 @@ def test_the_sheet_of_any_past_day_is_exactly_what_it_was(store: Store) -> None:
         )
     )
     act(
-        lambda at: matters.ask_extension(
+        lambda at: matter_dates.ask_extension(
             store, who("d1"), number, "file", date(2027, 1, 20), "等鉴定", at
         )
     )
-    act(lambda at: matters.answer_extension(store, who("sup"), number, "file", True, "同意", at))
+    act(
+        lambda at: matter_dates.answer_extension(
+            store, who("sup"), number, "file", True, "同意", at
+        )
+    )
     act(lambda at: explain_zero(store, who("d1"), reached[0], "overlooked", "漏看", at), 90)
     act(lambda at: matters.do_step(store, who("d1"), number, "report", at), 60)
     act(lambda at: matters.do_step(store, who("d1"), number, "file", at), 60)
     span = Suspension(date(2026, 12, 10), date(2026, 12, 20), "鉴定")
-    act(lambda at: matters.suspend(store, who("d1h"), number, span, at))
+    act(lambda at: matter_dates.suspend(store, who("d1h"), number, span, at))
     assert len(seen) == 14
     for at, found, held in seen:
         assert check(store, HALF, Selection(), at) == found

@@ -24,10 +24,10 @@ from actions.schedules import (
     save_schedules,
     withdraw_exemption,
 )
+from actions.spooling import Spool
 from actions.summing import summed, tallies
 from actions.units import save_units
 from domain.errors import Refused
-from domain.importing import ReportRow
 from domain.instants import Instant
 from domain.networks import Network
 from domain.obligations import ObligationKind
@@ -104,24 +104,24 @@ class Life:
         file(self.store, ADMIN, unit.code, day, content, self.at, amending=amending, reason="补正")
 
     def take_in(self) -> None:
-        rows = [
-            ReportRow(
-                day.isoformat(), unit.code, at, number, kind, None, f"行{at}", None, None, "更正"
+        with Spool() as spool:
+            for number in range(4):
+                unit, day = self._unit(), self._day()
+                hours = self.chance.choice([0, 40_000])
+                at = min(self.at, on(day, time(16, number)) + hours)
+                kind = self.chance.choice(list(ReportKind)).value
+                spool.waiting[day.isoformat()].append(
+                    (unit.code, at, number, kind, None, f"行{at}", None, None, "更正")
+                )
+            import_filings(
+                self.store,
+                ADMIN,
+                Filings(spool, ("kind", "summary")),
+                {"reports": Origin("r.csv", "0" * 64)},
+                self.at,
+                reason="更正",
+                keep_going=True,
             )
-            for number in range(4)
-            for unit, day in [(self._unit(), self._day())]
-            for kind in [self.chance.choice(list(ReportKind))]
-            for at in [min(self.at, on(day, time(16, number)) + self.chance.choice([0, 40_000]))]
-        ]
-        import_filings(
-            self.store,
-            ADMIN,
-            Filings(("kind", "summary"), rows),
-            {"reports": Origin("r.csv", "0" * 64)},
-            self.at,
-            reason="更正",
-            keep_going=True,
-        )
 
     def exempt(self) -> None:
         first = self._day()

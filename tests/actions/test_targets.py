@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from actions.matters import Subject, close, open_matter, reopen
+from actions.matter_ends import close, reopen
+from actions.matters import Subject, open_matter
 from actions.reporting import file
 from actions.targets import TargetSheet, case_rows, cases, enter, history, promise, targets
 from domain.areas import LandClass
