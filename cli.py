@@ -6,6 +6,7 @@ Typer, and the commands without Textual.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -54,13 +55,26 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         if debug:
             _trace()
-        return _complain(t("cli.system_error", cause=error.strerror or str(error)), BROKEN)
+        cause = error.strerror or str(error)
+        if error.filename is not None:
+            cause = f"{error.filename}: {cause}"
+        return _complain(t("cli.system_error", cause=cause), _refusal(error))
     except Exception as error:  # noqa: BLE001 - the last to hear of it, and no traceback for people
         if debug:
             _trace()
         cause = f"{type(error).__name__}: {error}"
         return _complain(t("cli.broken", cause=cause), BROKEN)
     return code
+
+
+def _refusal(error: OSError) -> int:
+    """Return the exit code of what the system refused: try again where it was room that lacked."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+    if full and sys.stdout is not None:
+        # What could not be written is not tried again when the process ends.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.BUSY if full else Exit.REFUSED
 
 
 def _trace() -> None:
@@ -163,8 +177,7 @@ def _choose_configured_language(call: Call) -> None:
         return
     # A configuration that cannot be read is the business of whoever needs it.
     with suppress(LianluoError):
-        configured = call.loaded.settings.preferences.lang
-        if configured:
+        if call.configured and (configured := call.loaded.settings.preferences.lang):
             catalogue.use(configured)
 
 

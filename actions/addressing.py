@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from domain.people import Person, Role, StandIn, stands_in_for
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage import networks, people, units
 from storage.store import Store
 

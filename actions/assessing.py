@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from actions.board import board
@@ -33,6 +32,7 @@ from domain.reports import ReportKind, Status
 from domain.scoring import Score, score
 from domain.targets import Basis, TargetKey
 from domain.units import Unit
+from domain.values import dataclass
 from storage import assessing, events, obligations, reports, units
 from storage import matters as matter_rows
 from storage.matters import Filter, suspended_on

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from actions.matters import MatterView, Subject, listed, open_within, show
 from actions.people import require_on
 from actions.units import find_valid
 from domain.errors import Refused
 from domain.instants import Instant
-from domain.matters import Matter, check_open
+from domain.matter_refusals import check_open
+from domain.matters import Matter
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from storage import networks, units
 from storage.matters import Filter
 from storage.networks import Duty

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
 from actions.networks import membership
+from actions.summing import tallies
 from domain.instants import Instant, check_range
 from domain.networks import Network
 from domain.obligations import status_of
 from domain.rates import Tally
 from domain.reports import ReportKind, Status, is_partial
 from domain.units import Unit
-from storage import obligations, reports, units
+from domain.values import dataclass
+from storage import reports, units
 from storage.reports import Filed
 from storage.store import Store
 from storage.units import Selection
@@ -37,6 +38,11 @@ class BoardRow:
         return filed is not None and is_partial(
             filed.kind, filed.areas_planned, filed.areas_patrolled
         )
+
+    @property
+    def zero(self) -> bool:
+        """Return whether the newest revision is a zero report (R4)."""
+        return self.filed is not None and self.filed.kind is ReportKind.ZERO
 
 
 def board(
@@ -115,52 +121,16 @@ def codes(
         return [code for code in found if any(belongs(members[code], day) for day in days)]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """How many unit-days of a day, or of a unit's day, have one status; `zero`: as zero reports."""
-
-    day: date
-    unit: str
-    status: Status
-    zero: bool
-    count: int
-
-
-def groups(
-    store: Store,
-    first: date,
-    last: date,
-    selection: Selection,
-    at: Instant,
-    *,
-    by_unit: bool = False,
-) -> Iterator[Group]:
-    """Yield the statuses that `board` has as of `at`, counted; not-expected ones are left out.
-
-    Where no dated link decides who belongs, the store counts them and one of each is looked at.
-    Without `by_unit` the unit is any one of the group's.
-    """
-    counted = last if selection.network in (None, Network.VERTICAL) else first - timedelta(days=1)
-    counted = min(counted, store.through)
-    for alike in obligations.alike(
-        store.connection, first, counted, selection, at, by_unit=by_unit
-    ):
-        owed = alike.obligation
-        state = status_of(owed, owed.discharged_at, at)
-        yield Group(owed.day, owed.unit, state, alike.zero, alike.count)
-    rest = max(first, counted + timedelta(days=1))
-    if rest <= last:
-        for row in board(store, rest, last, selection, at):
-            if row.status is not Status.NOT_EXPECTED:
-                zero = row.filed is not None and row.filed.kind is ReportKind.ZERO
-                yield Group(row.day, row.unit.code, row.status, zero, 1)
-
-
 def totals(
     store: Store, first: date, last: date, selection: Selection, at: Instant
 ) -> dict[date, Tally]:
     """Return the counts of each day from `first` to `last` as of `at` (R10)."""
     found = {day: Tally() for day in days_between(first, last)}
-    for group in groups(store, first, last, selection, at):
-        found[group.day].add(group.status, group.zero, group.count)
+    with store.reading():
+        for day, tally in tallies(store, first, last, selection, at, by_day=True):
+            found[date.fromisoformat(day)].merge(tally)
+        ahead = max(first, store.through + timedelta(days=1))
+        if ahead <= last:
+            for row in board(store, ahead, last, selection, at):
+                found[row.day].add(row.status, row.zero)
     return found

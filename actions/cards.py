@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.board import BoardRow, board
@@ -14,6 +13,7 @@ from domain.networks import Network
 from domain.people import Person
 from domain.schedules import Days, Exemption, Schedule, Window, schedule_in_force, window
 from domain.units import Unit
+from domain.values import dataclass
 from storage import networks, people, schedules, units
 from storage.networks import Duty
 from storage.store import Store

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from actions.people import roles_on
+from actions.urging import last_check
 from domain.errors import LianluoError, Message
 from domain.instants import Instant
+from domain.values import dataclass
 from storage import checks, events
 from storage.connection import SCHEMA_VERSION
+from storage.mounts import network_drive
 from storage.store import Store, open_store
 
 _NOVEMBER = 11
@@ -54,14 +56,24 @@ def check_store(path: Path, login: str, at: Instant) -> list[Check]:
                     Level.OK,
                     Message("doctor.store_open", store=str(path), schema=SCHEMA_VERSION),
                 ),
+                *_drive(path),
                 *_file(path),
                 *_content(store),
                 *_clock(store, at),
                 *_calendar(store, at),
+                _ladder(store, at),
                 _login(store, login, at),
             ]
         except LianluoError as error:
             return [Check("store", Level.BAD, error.message)]
+
+
+def _drive(path: Path) -> list[Check]:
+    drive = network_drive(path)
+    if drive is None:
+        return []
+    text = Message("doctor.network_drive", drive=drive)
+    return [Check("store", Level.BAD, text, Message("doctor.network_drive_remedy"))]
 
 
 def _file(path: Path) -> list[Check]:
@@ -132,6 +144,19 @@ def _clock(store: Store, at: Instant) -> list[Check]:
         text = Message("doctor.days_behind", through=through)
         return [Check("clock", Level.WARN, text, Message("doctor.days_behind_remedy"))]
     return [Check("clock", Level.OK, Message("doctor.clock", now=now, zone=store.zone.name))]
+
+
+def _ladder(store: Store, at: Instant) -> Check:
+    """Return when the ladder was last looked at: a dead timer urges nobody (R14)."""
+    last = last_check(store)
+    if last is None:
+        text = Message("doctor.ladder_never")
+        return Check("ladder", Level.WARN, text, Message("doctor.ladder_remedy"))
+    hours = max(0, at - last) // 3600
+    text = Message("doctor.ladder", at=store.zone.show(last), hours=hours)
+    if hours >= 24:
+        return Check("ladder", Level.WARN, text, Message("doctor.ladder_remedy"))
+    return Check("ladder", Level.OK, text)
 
 
 def _calendar(store: Store, at: Instant) -> list[Check]:

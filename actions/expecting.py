@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
 from domain.errors import Busy, Refused
 from domain.instants import Instant
-from domain.obligations import Obligation, report_obligation, status_of
+from domain.obligations import (
+    Obligation,
+    ObligationKind,
+    report_obligation,
+    rule_name,
+    status_of,
+)
+from domain.people import PROGRAM
 from domain.reports import Status
-from domain.schedules import Days, Exemption, Schedule, expected
+from domain.schedules import (
+    Days,
+    Exemption,
+    Schedule,
+    Window,
+    expected,
+    schedule_in_force,
+    window_of,
+)
 from domain.units import Unit
-from storage import obligations, reports, schedules
+from domain.values import dataclass
+from storage import events, obligations, reports, schedules, summaries
 from storage.store import Store
-from storage.units import Selection, by_code, of_kinds, selected
+from storage.units import Selection, by_code, reporting, selected
 
 Row = TypeVar("Row", Schedule, Exemption)
 
@@ -64,9 +80,72 @@ def roll_within(store: Store, at: Instant) -> int:
     first = store.through + timedelta(days=1)
     if first > today:
         return 0
-    created = obligations.add(store.connection, planned(store, None, first, today))
+    connection = store.connection
+    sums = summaries.Sums(connection)
+    created = 0
+    filed = _by_day(reports.first_filings(connection, first, today))
+    for plan in _plans(store, max(first, store.starts), today):
+        text = plan.day.isoformat()
+        obligations.add_days(connection, [text])
+        for window, owed in plan.owed.items():
+            created += obligations.add_day(connection, text, window, rule_name(window), owed)
+        if text in filed:
+            obligations.discharge(connection, ObligationKind.REPORT, filed[text])
+            sums.put(plan.day, plan.day)
+        else:
+            sums.open(text, ((window.due_at, owed) for window, owed in plan.owed.items()))
+    sums.write()
     store.set_through(today)
+    if created:
+        days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
+        events.record(connection, PROGRAM, at, "days.open", "obligations", **days)
     return created
+
+
+def _by_day(
+    filed: dict[tuple[str, str], Instant],
+) -> dict[str, list[tuple[str, str, Instant]]]:
+    found: dict[str, list[tuple[str, str, Instant]]] = {}
+    for (day, unit), at in filed.items():
+        found.setdefault(day, []).append((unit, day, at))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Who owes the report of a day within which window; each (unit, exempt), by code."""
+
+    day: date
+    owed: dict[Window, list[tuple[str, bool]]]
+
+
+def _plans(store: Store, first: date, last: date) -> Iterator[_Plan]:
+    """Yield what all units owe, day by day, as schedules and rules now stand.
+
+    There are as many windows in a day as there are different schedules, however many units.
+    """
+    connection = store.connection
+    rows = _by_unit(schedules.every(connection))
+    free = _by_unit(schedules.exemptions(connection))
+    kinds = [kind for kind, days in store.reporting.days_by_kind.items() if days is not Days.NONE]
+    units = reporting(connection, kinds)
+    for day in days_between(first, last):
+        text = day.isoformat()
+        known: dict[tuple[object, ...], Window | None] = {}
+        owed: dict[Window, list[tuple[str, bool]]] = {}
+        for code, kind, begins, ends in units:
+            if (begins is not None and text < begins) or (ends is not None and ends < text):
+                continue
+            own = rows.get(code)
+            row = schedule_in_force(own, day) if own else None
+            sort = (kind,) if row is None else (row.days, row.cutoff, row.late_until)
+            if sort not in known:
+                known[sort] = window_of(kind, row, day, store.reporting, store.calendar)
+            window = known[sort]
+            if window is not None:
+                exempt = code in free and any(one.covers(day) for one in free[code])
+                owed.setdefault(window, []).append((code, exempt))
+        yield _Plan(day, owed)
 
 
 def planned(
@@ -78,11 +157,29 @@ def planned(
     """
     connection = store.connection
     codes = None if units is None else [unit.code for unit in units]
-    rows = _by_unit(schedules.every(connection, codes))
-    free = _by_unit(schedules.exemptions(connection, codes))
-    if units is None:
-        units = _ever_expected(store, rows)
     filed = reports.first_filings(connection, first, last, codes)
+    if units is None:
+        found = _planned_for_all(store, first, last)
+    else:
+        found = _planned_for(store, units, first, last)
+    for owed in found:
+        first_filed = filed.get((owed.subject, owed.unit)) if filed else None
+        yield owed if first_filed is None else replace(owed, discharged_at=first_filed)
+
+
+def _planned_for_all(store: Store, first: date, last: date) -> Iterator[Obligation]:
+    for plan in _plans(store, max(first, store.starts), last):
+        for window, owed in plan.owed.items():
+            for unit, exempt in owed:
+                yield report_obligation(unit, plan.day, window, exempt)
+
+
+def _planned_for(
+    store: Store, units: Sequence[Unit], first: date, last: date
+) -> Iterator[Obligation]:
+    codes = [unit.code for unit in units]
+    rows = _by_unit(schedules.every(store.connection, codes))
+    free = _by_unit(schedules.exemptions(store.connection, codes))
     for day in days_between(max(first, store.starts), last):
         for unit in units:
             window = expected(
@@ -90,16 +187,7 @@ def planned(
             )
             if window is not None:
                 exempt = any(row.covers(day) for row in free.get(unit.code, ()))
-                owed = report_obligation(unit, day, window, exempt)
-                first_filed = filed.get((owed.subject, unit.code)) if filed else None
-                yield owed if first_filed is None else replace(owed, discharged_at=first_filed)
-
-
-def _ever_expected(store: Store, rows: dict[str, list[Schedule]]) -> list[Unit]:
-    kinds = [kind for kind, days in store.reporting.days_by_kind.items() if days is not Days.NONE]
-    units = {unit.code: unit for unit in of_kinds(store.connection, kinds)}
-    units |= by_code(store.connection, rows)
-    return sorted(units.values(), key=lambda unit: unit.order)
+                yield report_obligation(unit.code, day, window, exempt)
 
 
 def _by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -184,11 +272,12 @@ def _replan(
         if (before := _status(standing.get((subject, unit)), at))
         != (after := _status(new.get((subject, unit)), at))
     ]
-    obligations.remove(connection, [row for key, row in standing.items() if key not in new])
-    obligations.replace(
-        connection, [row for key, row in new.items() if key in standing and standing[key] != row]
-    )
-    obligations.add(connection, [row for key, row in new.items() if key not in standing])
+    differs = [key for key in standing.keys() | new.keys() if standing.get(key) != new.get(key)]
+    with summaries.recounted(connection, first, last, {unit for _, unit in differs}):
+        obligations.remove(connection, [standing[key] for key in differs if key not in new])
+        changed = [new[key] for key in differs if key in standing and key in new]
+        obligations.replace(connection, changed)
+        obligations.add(connection, [new[key] for key in differs if key not in standing])
     return changes
 
 
@@ -210,10 +299,14 @@ def revalidate(store: Store, before: dict[str, Unit], after: Sequence[Unit], at:
             for owed in planned(store, [unit], first, last)
             if old is None or not old.valid_on(owed.day)
         ]
-        obligations.add(connection, gained)
+        lost: list[Obligation] = []
         if old is not None:
-            lost = obligations.of_days(connection, first, last, Selection(unit=unit.code))
-            obligations.remove(connection, [row for row in lost if not unit.valid_on(row.day)])
+            standing = obligations.of_days(connection, first, last, Selection(unit=unit.code))
+            lost = [row for row in standing if not unit.valid_on(row.day)]
+        if gained or lost:
+            with summaries.recounted(connection, first, last, [unit.code]):
+                obligations.add(connection, gained)
+                obligations.remove(connection, lost)
 
 
 def reexempt(store: Store, unit: str, at: Instant) -> list[Change]:
@@ -222,7 +315,8 @@ def reexempt(store: Store, unit: str, at: Instant) -> list[Change]:
     connection = store.connection
     every = Selection(unit=unit)
     before = obligations.of_days(connection, store.starts, store.through, every)
-    obligations.set_exempt(connection, unit, schedules.exemptions(connection, [unit]))
+    with summaries.recounted(connection, store.starts, store.through, [unit]):
+        obligations.set_exempt(connection, unit, schedules.exemptions(connection, [unit]))
     after = obligations.of_days(connection, store.starts, store.through, every)
     return [
         Change(unit, old.day, _status(old, at), _status(new, at))

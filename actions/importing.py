@@ -30,7 +30,7 @@ from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.schedules import Days, Schedule, schedule_in_force, window
-from storage import events, obligations, reports, schedules
+from storage import events, obligations, proofs, reports, schedules, summaries
 from storage import importing as rows
 from storage.store import Store
 
@@ -113,6 +113,7 @@ def import_filings(
     def keep() -> bool:
         return not dry_run and bool(outcome.new or outcome.amended or outcome.matters)
 
+    written: dict[str, object] | None = None
     with rehearsed(store, keep):
         require_on(store, actor, Action.IMPORT, at)
         if connection.change_count() != before:
@@ -120,12 +121,12 @@ def import_filings(
             outcome = _outcome(filings, found, keep_going=keep_going)
         if outcome.new + outcome.amended:
             roll_within(store, at)
-            _write(store, actor, found.added)
+            written = _write(store, actor, found.added)
         if open_matters and (keep_going or not outcome.rejected):
             opened = _open_matters(store, actor, filings.findings, at)
             outcome = replace(outcome, matters=opened)
         if keep():
-            record_import(store, actor, at, origins, outcome)
+            record_import(store, actor, at, origins, outcome, written)
     return outcome
 
 
@@ -227,9 +228,13 @@ def as_said(finding: Finding, unit: str) -> Finding:
     )
 
 
-def _write(store: Store, actor: Actor, added: Sequence[Addition]) -> None:
-    """Record revisions, and discharge the days whose first filings are among them."""
+def _write(store: Store, actor: Actor, added: Sequence[Addition]) -> dict[str, object]:
+    """Record revisions, and discharge the days whose first filings are among them.
+
+    Returns what the import's event says of them: their mark, their number and their digest.
+    """
     connection = store.connection
+    mark, digest = rows.mark(connection), proofs.Digest()
     unexpected = _UnexpectedLocks(store)
     for day, group in groupby(added, lambda addition: addition.row.day):
         of_day = list(group)
@@ -238,10 +243,17 @@ def _write(store: Store, actor: Actor, added: Sequence[Addition]) -> None:
             connection,
             [(each, each.row.filed_at > unexpected.lock(each.row, fixed)) for each in of_day],
             actor.real_login,
+            mark,
+            digest,
         )
         first = [(row.unit, day, row.filed_at) for row, number, _ in of_day if number == 1]
         if fixed:
             obligations.discharge(connection, ObligationKind.REPORT, first)
+    summaries.count_filings(
+        connection,
+        ((row.day, row.unit, number, row.kind, row.filed_at) for row, number, _ in added),
+    )
+    return {"mark": mark, **digest.detail()}
 
 
 class _UnexpectedLocks:
@@ -275,9 +287,17 @@ class _UnexpectedLocks:
 
 
 def record_import(
-    store: Store, actor: Actor, at: Instant, origins: Mapping[str, Origin], outcome: Outcome
+    store: Store,
+    actor: Actor,
+    at: Instant,
+    origins: Mapping[str, Origin],
+    outcome: Outcome,
+    written: dict[str, object] | None = None,
 ) -> None:
-    """Record inside the caller's transaction that files were imported, and what came of it."""
+    """Record inside the caller's transaction that files were imported, and what came of it.
+
+    `written` tells of the revisions, by their mark and digest, so that they can be held to it.
+    """
     events.record(
         store.connection,
         actor,
@@ -293,4 +313,5 @@ def record_import(
         unchanged=outcome.unchanged,
         rejected=outcome.rejected,
         matters=outcome.matters,
+        written=written,
     )

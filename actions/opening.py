@@ -1,29 +1,28 @@
-"""Opening a city's store, and founding a new one."""
+"""Founding a city's store."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from pathlib import Path
 
 from actions.expecting import roll
-from actions.people import acting, is_admin
-from actions.schedules import adopt_rules
 from actions.units import check_registry
-from domain.errors import LianluoError, Refused
+from domain.errors import Refused
 from domain.instants import Instant
 from domain.networks import Link
 from domain.people import Actor, Person, Role
 from domain.reports import Revision
 from domain.schedules import Exemption, Schedule
-from domain.settings import CityRules, Settings
+from domain.settings import CityRules
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from domain.workflows import Workflow
-from storage import events, matters, networks, people, reports, schedules, units
-from storage.connection import create_file
+from storage import events, networks, people, proofs, reports, schedules, units, workflows
+from storage.connection import create_file, discard
+from storage.mounts import network_drive
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact
 
@@ -40,30 +39,6 @@ class Registry:
     duties: Sequence[Duty] = ()
     limits: Sequence[tuple[object, ...]] = ()
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
-
-
-def enter(
-    path: Path, settings: Settings, login: str, as_login: str | None, host: str, at: Instant
-) -> tuple[Store, Actor]:
-    """Open a store for somebody: create the days that became current, take up an admin's rules.
-
-    The rules that the configuration names become the city's when an admin opens it; for
-    everybody else the store's own stand. Raises NotFound, Damaged, Busy, Refused.
-    """
-    store = open_store(path)
-    try:
-        roll(store, at)
-        actor = acting(store, login, as_login, host, at)
-        differs = settings.applied_to(store.rules) != store.rules
-        if differs and store.connection.writable and is_admin(store, login, at):
-            with store.connection.writing():
-                store.reread()
-                rules = settings.applied_to(store.rules)
-                adopt_rules(store, Actor(login, login, host), rules, at)
-    except LianluoError:
-        store.close()
-        raise
-    return store, actor
 
 
 def found(
@@ -92,7 +67,7 @@ def found(
     rules.calendar()
     building = path.with_name(f".{path.name}.{os.getpid()}.new")
     # A process that was killed may have left one behind, and numbers come round again.
-    _discard(building)
+    discard(building)
     connection = create_file(building)
     try:
         with connection.writing():
@@ -108,7 +83,7 @@ def found(
             schedules.save(connection, registry.schedules)
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
-            matters.save_workflows(connection, registry.workflows)
+            workflows.save_workflows(connection, registry.workflows)
             reports.add(connection, filed)
             events.record(
                 connection,
@@ -119,6 +94,8 @@ def found(
                 starts=starts.isoformat(),
                 units=len(registry.units),
                 reports=len(filed),
+                filed=_digest(filed),
+                people=len(registry.people),
                 rules=rules_text(rules),
             )
         store = Store(connection)
@@ -132,8 +109,16 @@ def found(
         _name(building, path)
     finally:
         connection.close()
-        _discard(building)
+        discard(building)
     return open_store(path)
+
+
+def _digest(filed: Sequence[Revision]) -> dict[str, object]:
+    """Return the digest of the sample reports that a store begins with."""
+    digest = proofs.Digest()
+    for revision in sorted(filed, key=lambda row: (row.day, row.unit, row.number)):
+        digest.add(proofs.whole_of(revision))
+    return digest.detail()
 
 
 def _check_place(path: Path) -> None:
@@ -149,6 +134,9 @@ def _check_place(path: Path) -> None:
         raise Refused("errors.store_not_opened", store=str(path)) from error
     if not there:
         raise Refused("errors.folder_missing", folder=str(path.parent))
+    drive = network_drive(path.parent)
+    if drive is not None:
+        raise Refused("errors.store_on_network", store=str(path), drive=drive)
 
 
 def _name(building: Path, path: Path) -> None:
@@ -166,13 +154,6 @@ def _name(building: Path, path: Path) -> None:
         raise Refused("errors.store_exists", store=str(path)) from error
     except OSError as error:
         raise Refused("errors.store_not_opened", store=str(path)) from error
-
-
-def _discard(building: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        # What cannot be taken away is told of by whoever opens it.
-        with suppress(OSError):
-            building.with_name(building.name + suffix).unlink()
 
 
 def _with_admin(registry: Registry, actor: Actor, today: date) -> list[Person]:

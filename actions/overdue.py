@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.expecting import planned
@@ -14,6 +13,7 @@ from domain.instants import Instant
 from domain.lights import Light, light
 from domain.obligations import Obligation, ObligationKind
 from domain.units import Unit
+from domain.values import dataclass
 from storage import obligations, units, urges
 from storage.matters import suspended_on, suspensions
 from storage.store import Store

@@ -96,9 +96,33 @@ def save_people(store: Store, actor: Actor, people: Sequence[Person], at: Instan
                 at,
                 "people.save",
                 "people",
-                people=[{"login": p.login, "unit": p.unit, "role": p.role.value} for p in changed],
+                people=[_as_detail(person) for person in changed],
+                before=[
+                    _as_detail(person)
+                    for person in standing
+                    if _key(person) in {_key(other) for other in changed}
+                ],
             )
     return len(changed)
+
+
+def _key(person: Person) -> tuple[object, ...]:
+    return person.login, person.unit, person.role, person.valid_from
+
+
+def _as_detail(person: Person) -> dict[str, object]:
+    """Return a role as its event tells it: never a phone or an address, which a log keeps.
+
+    The digest of the table, in the same event, holds them to what they were all the same.
+    """
+    return {
+        "login": person.login,
+        "name": person.name,
+        "unit": person.unit,
+        "role": person.role.value,
+        "valid_from": person.valid_from and person.valid_from.isoformat(),
+        "valid_to": person.valid_to and person.valid_to.isoformat(),
+    }
 
 
 def _admins(store: Store) -> list[Person]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.matters import MatterView, listed
 from domain.instants import DAY, Instant
 from domain.matters import Act
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage import units
 from storage.matters import Filter
 from storage.store import Store

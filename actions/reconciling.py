@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
-from actions.matters import (
-    ALIKE,
-    MatterView,
-    Subject,
-    do_step,
-    listed,
-    open_within,
-    show,
-    step_at,
-)
+from actions.matters import ALIKE, MatterView, Subject, do_step, listed, open_within, show, step_at
 from actions.networks import membership
 from actions.people import require_on
 from domain.errors import NotFound, Refused
@@ -28,6 +18,7 @@ from domain.people import Actor, Role, stands_in_for
 from domain.permissions import Action
 from domain.reports import ReportKind
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage import matters as matter_rows
 from storage import obligations, people, reports, units
 from storage.matters import Filter
@@ -113,6 +104,11 @@ def unasked(
     found = contradictions(store, first, last, selection, at)
     known = matter_rows.by_origin(store.connection, [row.origin for row in found], at)
     return [row for row in found if row.origin not in known]
+
+
+def looked_back(store: Store, last: date) -> tuple[date, date]:
+    """Return the days whose zeros are looked at by default: the look-back up to `last` (R17)."""
+    return max(store.starts, last - timedelta(days=store.rules.look_back_days)), last
 
 
 def reconcile(

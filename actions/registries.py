@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from actions import networks, people, schedules, units
@@ -18,6 +18,7 @@ from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import parent_faults
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage import networks as network_rows
 from storage import people as people_rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.expecting import expected_between, roll_within
@@ -25,24 +25,37 @@ from domain.reports import (
     check_filing,
 )
 from domain.schedules import Days, schedule_in_force, window
+from domain.summaries import of_filing
 from domain.units import Unit
-from storage import events, obligations, reports, schedules, units
+from domain.values import dataclass
+from storage import events, obligations, proofs, reports, schedules, summaries, units
 from storage.store import Store
 from storage.units import Selection
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a filing recorded: its revision, the unit, and the status of the day from now on."""
+    """What a filing recorded: its revision, the unit, and the status of the day from now on.
+
+    `seal` is the beginning of its event's hash, which a rewritten history would contradict.
+    `repeated`: it had been recorded before, and the answer was lost.
+    """
 
     revision: Revision
     unit: Unit
     status: Status
+    seal: str = ""
+    repeated: bool = False
 
     @property
     def number(self) -> str:
         """Return the receipt number, `R-20261123-440111-1`."""
         return self.revision.receipt
+
+    @property
+    def code(self) -> str:
+        """Return the number with the seal, `R-20261123-440111-1/3f9a2b7c41d0`."""
+        return f"{self.number}/{self.seal}" if self.seal else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,8 @@ def file(
         line = [above.code for above in units.line(connection, owner.code)]
         require(Action.FILE, actor.login, roles, line, called=owner.called)
         standing = reports.revisions(connection, owner.code, day)
+        if _repeats(standing, actor, content, reason.strip(), at, amending=amending):
+            return _again(store, owner, standing, at)
         owed = obligations.get(connection, owner.code, day.isoformat())
         after_lock = check_filing(
             unit=owner.called,
@@ -123,8 +138,6 @@ def file(
             admin=may(Action.FILE_LOCKED, roles, line),
             reason=reason,
         )
-        if _repeats(standing, actor, content, reason.strip(), at):
-            return Receipt(standing[-1], owner, status_of(owed, standing[0].filed_at, at))
         revision = Revision(
             owner.code,
             day,
@@ -140,39 +153,61 @@ def file(
         if not standing:
             discharge = (owner.code, day.isoformat(), at)
             obligations.discharge(connection, ObligationKind.REPORT, [discharge])
+        before = standing[-1].content.kind if standing else None
+        summaries.count(connection, of_filing(owed, before, content.kind, at))
         open_for_findings(store, actor, revision, at)
         reports.drop_draft(connection, actor.real_login, owner.code, day)
-        events.record(
+        mark = events.record(
             connection,
             actor,
             at,
             "report.amend" if standing else "report.file",
             revision.receipt,
-            kind=content.kind.value,
-            summary=content.summary,
-            areas=[content.areas_patrolled, content.areas_planned],
-            findings=len(content.findings),
-            reason=revision.reason,
-            after_lock=after_lock,
+            **proofs.said(revision),
+            due_at=owed.due_at if owed else None,
         )
     first = standing[0].filed_at if standing else at
-    return Receipt(revision, owner, status_of(owed, first, at))
+    return Receipt(revision, owner, status_of(owed, first, at), mark[: events.SEAL_LENGTH])
 
 
 def _repeats(
-    standing: Sequence[Revision], actor: Actor, content: Content, reason: str, at: Instant
+    standing: Sequence[Revision],
+    actor: Actor,
+    content: Content,
+    reason: str,
+    at: Instant,
+    *,
+    amending: bool,
 ) -> bool:
-    """Return whether an amendment is the standing one sent again, its answer having been lost."""
+    """Return whether a filing is the standing one sent again, its answer having been lost.
+
+    Word for word the same, by the same login and on the same terms: nobody wants that twice.
+    """
     if not standing:
         return False
     last = standing[-1]
     if at < last.filed_at:
         raise Refused("errors.clock_back")
-    return last.number > 1 and (last.content, last.reason, last.filed_by) == (
-        content,
-        reason,
-        actor.login,
-    )
+    return (last.number > 1) == amending and (
+        last.content,
+        last.reason,
+        last.filed_by,
+        last.imported,
+    ) == (content, reason, actor.login, False)
+
+
+def _again(store: Store, owner: Unit, standing: Sequence[Revision], at: Instant) -> Receipt:
+    """Return the receipt of the standing revision once more."""
+    last = standing[-1]
+    owed = obligations.get(store.connection, owner.code, last.day.isoformat())
+    status = status_of(owed, standing[0].filed_at, at)
+    return Receipt(last, owner, status, seal_of(store, last), repeated=True)
+
+
+def seal_of(store: Store, revision: Revision) -> str:
+    """Return the seal of a revision's receipt, blank where it has no event of its own."""
+    found = events.of_subject(store.connection, revision.receipt)
+    return found[-1].hash[: events.SEAL_LENGTH] if found else ""
 
 
 def locks_at(store: Store, unit: Unit, day: date) -> Instant:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from actions.board import BoardRow, board, groups
+from actions.board import BoardRow, board
 from actions.networks import network
 from actions.overdue import overdue_counts
+from actions.summing import groups
 from domain.instants import Instant
 from domain.networks import VERTICAL_KINDS, Contacts, Network
 from domain.people import Role
 from domain.rates import Tally
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage import networks, units
 from storage.networks import Duty
 from storage.store import Store
@@ -116,6 +117,9 @@ def rollups(store: Store, day: date, at: Instant) -> dict[str, Rollup]:
         for group in groups(store, day, day, selection, at, by_unit=True):
             if group.unit in tallies:
                 tallies[group.unit].add(group.status, group.zero, group.count)
+        if day > store.through:
+            for row in board(store, day, day, selection, at):
+                tallies[row.unit.code].add(row.status, row.zero)
     overdue = {code: late.get(code, 0) for code in parents}
     children = dict.fromkeys(parents, 0)
     for code in _lowest_first(parents):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.people import roles_on
@@ -12,6 +11,7 @@ from domain.networks import Network
 from domain.people import Actor, Role
 from domain.spot_checks import ZeroRun, zero_run
 from domain.units import Unit
+from domain.values import dataclass
 from storage import assessing, networks, units
 from storage.store import Store
 from storage.units import Selection

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from actions.workflows import workflows
 from domain.matters import Matter, parse_subject
 from domain.obligations import Obligation
+from domain.values import dataclass
 from domain.workflows import Step
 from storage import matters
 from storage.store import Store

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 from actions.matters import MatterView, listed
 from actions.overdue import Owed, overdue
 from actions.people import is_admin, roles_on
-from actions.reconciling import BlindSpot, blind_spots, unasked
+from actions.reconciling import BlindSpot, blind_spots, looked_back, unasked
 from actions.timelines import TimelineStep, nearest, timelines
 from actions.urging import last_check
 from domain.instants import Instant
 from domain.networks import Network
 from domain.people import Actor, Role
 from domain.units import Unit
+from domain.values import dataclass
 from storage import networks, units
 from storage.matters import Filter
 from storage.store import Store
@@ -62,6 +61,7 @@ class Supervision:
     units: Mapping[str, Unit]
     checked_at: Instant | None
     may_issue: bool
+    may_reconcile: bool
 
 
 def supervision(
@@ -84,8 +84,7 @@ def supervision(
         steps = timelines(store, shown, at)
         notices.sort(key=lambda row: _order(row.view, steps[row.view.matter.number]))
         today = store.today(at)
-        first = today - timedelta(days=store.rules.look_back_days)
-        open_zeros = unasked(store, first, today, Selection(), at)
+        open_zeros = unasked(store, *looked_back(store, today), Selection(), at)
         spots = blind_spots(store, blind_days, at)
         codes = {view.matter.issuer for view in shown} | {view.matter.unit for view in shown}
         return Supervision(
@@ -99,6 +98,7 @@ def supervision(
             units.by_code(store.connection, codes),
             last_check(store),
             admin or issuing,
+            admin,
         )
 
 

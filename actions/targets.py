@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -35,6 +34,7 @@ from domain.targets import (
     rows_of,
 )
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from domain.workflows import Outcome
 from storage import events, matters, reports, units
 from storage import targets as rows

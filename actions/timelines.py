@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from actions.matters import MatterView
 from domain.instants import Instant
@@ -12,6 +11,7 @@ from domain.matters import responsible
 from domain.obligations import Obligation
 from domain.timelines import Progress, StepLine, obligation_of, timeline
 from domain.units import Unit
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 

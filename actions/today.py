@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from actions.board import BoardRow, board, totals
@@ -21,6 +20,7 @@ from domain.permissions import Action
 from domain.rates import Tally
 from domain.reports import ReportKind, Revision, Status, status
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage import reports, units
 from storage.store import Store
 from storage.units import Selection

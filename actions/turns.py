@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from actions.matters import MatterView, show
 from actions.people import require_on
+from domain import matter_refusals
 from domain import matters as rules
 from domain.calendar import Calendar
 from domain.errors import LianluoError, Message
@@ -16,8 +16,9 @@ from domain.instants import Instant, Zone
 from domain.matters import Act, OpenStep, Started
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from domain.workflows import Outcome, Step
-from storage import matters as rows
+from storage import workflows
 from storage.store import Store
 
 
@@ -75,7 +76,7 @@ def possible(store: Store, actor: Actor, number: str, at: Instant) -> Possible:
         def closing(outcome: Outcome) -> None:
             require_on(store, actor, Action.STEP, at, matter.unit)
             # What the evidence says is still to be written.
-            rules.check_closing(state, flow, matter.number, outcome, "-", logins)
+            matter_refusals.check_closing(state, flow, matter.number, outcome, "-", logins)
 
         return Possible(
             view,
@@ -101,18 +102,18 @@ def _turn(store: Store, actor: Actor, view: MatterView, found: OpenStep, at: Ins
 
     def doing() -> None:
         require_on(store, actor, Action.STEP, at, unit)
-        rules.check_reviewer(view.state, found.step, logins)
+        matter_refusals.check_reviewer(view.state, found.step, logins)
 
     def asking() -> None:
         require_on(store, actor, Action.STEP, at, unit)
         if found.due_at is not None:
             # Any later date will do here; which one is still to be said.
-            rules.check_extension_asked(found, found.due_at + 1, at, "-")
+            matter_refusals.check_extension_asked(found, found.due_at + 1, at, "-")
 
     def answering() -> None:
         require_on(store, actor, Action.GRANT, at, unit)
         for login in logins:
-            rules.check_extension_answered(found, login)
+            matter_refusals.check_extension_answered(found, login)
 
     return Turn(
         found,
@@ -142,7 +143,7 @@ def _starts(
             rounds[start.step] = start.round
     return rules.starts(
         view.workflow,
-        rows.step_limits(store.connection),
+        workflows.step_limits(store.connection),
         view.workflow.step(only).after if only else state,
         at,
         store.zone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from actions.expecting import refresh, revalidate, roll_within
@@ -14,7 +14,8 @@ from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit, cycle
-from storage import events
+from domain.values import dataclass
+from storage import events, summaries
 from storage import units as rows
 from storage.store import Store
 
@@ -108,7 +109,8 @@ def save_units(store: Store, actor: Actor, units: Sequence[Unit], at: Instant) -
         if changed:
             everyone = {unit.code: unit for unit in rows.selected(connection, rows.Selection())}
             check_registry(list((everyone | {unit.code: unit for unit in changed}).values()))
-            rows.save(connection, changed)
+            with summaries.moving(connection, changed):
+                rows.save(connection, changed)
             revalidate(store, before, changed, at)
             kinds = {
                 unit.code
@@ -124,6 +126,7 @@ def save_units(store: Store, actor: Actor, units: Sequence[Unit], at: Instant) -
                 "units.save",
                 "units",
                 units=[_as_detail(unit) for unit in changed],
+                before=[_as_detail(before[unit.code]) for unit in changed if unit.code in before],
             )
     return Outcome(new, len(changed) - new, len(units) - len(changed))
 
@@ -142,6 +145,10 @@ def _as_detail(unit: Unit) -> dict[str, object]:
     return {
         "code": unit.code,
         "name": unit.name,
+        "name_en": unit.name_en,
+        "short": unit.short,
+        "aliases": list(unit.aliases),
+        "source": unit.source,
         "kind": unit.kind.value,
         "parent": unit.parent,
         "valid_from": unit.valid_from and unit.valid_from.isoformat(),

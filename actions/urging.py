@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.expecting import expected_between, roll_within
@@ -14,6 +13,7 @@ from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit
+from domain.values import dataclass
 from storage import events, urges
 from storage.matters import suspended_on
 from storage.store import Store

@@ -11,7 +11,7 @@ from domain.people import Actor
 from domain.permissions import Action
 from domain.workflows import Workflow, check_replacement, workflows_to_table
 from storage import events
-from storage import matters as rows
+from storage import workflows as rows
 from storage.schedules import LimitRow, put_limits
 from storage.store import Store
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -35,6 +34,7 @@ from domain.rates import shown
 from domain.scoring import points_text
 from domain.targets import Basis, TargetKey
 from domain.units import Unit
+from domain.values import dataclass
 from exchange.assessing_text import (
     beside_words,
     figure_word,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from actions.assessing import Check
@@ -15,6 +14,7 @@ from domain.instants import utc
 from domain.periods import Period
 from domain.targets import Basis, Reading, TargetKey
 from domain.units import Unit
+from domain.values import dataclass
 from exchange.assessing_text import percent
 
 FIELDS = (

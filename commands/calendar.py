@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Annotated
@@ -22,6 +21,7 @@ from commands.frame import call_of, group
 from commands.output import Column, Format, Record
 from domain.calendar import Calendar, DayKind
 from domain.errors import UsageError
+from domain.values import dataclass
 from exchange import config
 
 app = group("help.calendar")

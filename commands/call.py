@@ -8,20 +8,20 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalogue import t
-from domain.instants import Instant
-from domain.people import Actor
 from domain.texts import visible
+from domain.values import dataclass
 from exchange import config
-from exchange.config import Loaded
 
 if TYPE_CHECKING:
     from domain.calendar import Calendar
+    from domain.instants import Instant
+    from domain.people import Actor
+    from exchange.config import Loaded
     from storage.store import Store
 
 
@@ -68,6 +68,11 @@ class Call:
         """Return the configuration; raises LianluoError where it cannot be used."""
         return config.load(self.before.config, self.environ)
 
+    @property
+    def configured(self) -> bool:
+        """Return whether there is a configuration to read; raises NotFound."""
+        return config.used_path(self.before.config, self.environ) is not None
+
     @cached_property
     def path(self) -> Path:
         """Return where the store lies, whether it is there or not."""
@@ -86,7 +91,7 @@ class Call:
     @contextmanager
     def city(self) -> Iterator[tuple[Store, Actor]]:
         """Open the store for who calls, and close it; raises LianluoError."""
-        from actions.opening import enter
+        from actions.entering import enter
 
         store, actor = enter(
             self.path, self.loaded.settings, self.login, self.before.as_login, self.host, self.at

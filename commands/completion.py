@@ -101,7 +101,8 @@ def answer() -> int:
     from typer._completion_classes import completion_init
     from typer.completion import shell_complete
 
-    from commands.frame import PROGRAM, root
+    from commands.frame import PROGRAM
+    from commands.parsing import root
 
     completion_init()
     return shell_complete(root(), {}, PROGRAM, VARIABLE, os.environ[VARIABLE])

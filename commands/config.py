@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from commands import options, output
 from commands.call import Call, warn
 from commands.frame import call_of, group
 from commands.output import Column, Format, Record
+from domain.delivery import Delivery, masked
 from domain.errors import LianluoError, UsageError
 from domain.settings import (
     PREFERENCE_PARSERS,
@@ -26,6 +27,7 @@ from domain.settings import (
     Settings,
     rules_to_table,
 )
+from domain.values import dataclass
 from exchange.config import named_path, set_value, user_path
 
 app = group("help.config")
@@ -98,11 +100,23 @@ def settings_in_use(settings: Settings, city: CityRules | None) -> list[Setting]
     for item in fields(Preferences):
         value = getattr(settings.preferences, item.name)
         source = "default" if value == getattr(default, item.name) else "file"
-        found.append(Setting(item.name, value, source, None))
+        shown = _delivery(value) if isinstance(value, Delivery) else value
+        found.append(Setting(item.name, shown, source, None))
     for key, value in rules.items():
         source = "file" if key in settings.rules else "default"
         found.append(Setting(key, value, source, recorded.get(key)))
     return found
+
+
+def _delivery(delivery: Delivery) -> dict[str, object]:
+    """Return where messages go as it may be shown: an address holds secrets, its scheme none."""
+    to = {key: [masked(url) for url in urls] for key, urls in delivery.to.items()}
+    return {
+        "to": to,
+        "lang": dict(delivery.lang),
+        "timeout_seconds": delivery.timeout_seconds,
+        "attempts": delivery.attempts,
+    }
 
 
 def _as_record(row: Setting) -> Record:

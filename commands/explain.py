@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -25,7 +26,7 @@ from commands.matter_pages import unit_name
 from commands.output import Format, Record
 from commands.owed import light_words
 from domain.calendar import Calendar
-from domain.explaining import DayNote, Explanation, StepExplanation
+from domain.explaining import DayNote, Explanation, StepExplanation, folded
 from domain.instants import Zone, utc
 from storage.units import by_code
 
@@ -117,7 +118,8 @@ def _page(found: Explanation, zone: Zone, calendar: Calendar) -> list[str]:
     lines = [f"{owed.id}  {unit_name(found.unit)}  {kind} {owed.subject}", ""]
     lines += output.paired([pair for pair in pairs if pair[1]])
     lines += ["", t("explain.days")]
-    lines += output.paired([_day(note, owed.subject, calendar) for note in found.days], indent=2)
+    days = [_days(notes, owed.subject, calendar) for notes in folded(found.days)]
+    lines += output.paired(days, indent=2)
     lines += ["", t("explain.ladder")]
     lines += ladder_lines(found.planned, found.fired, zone)
     return lines
@@ -127,6 +129,15 @@ def _rule(found: Explanation) -> str:
     days = t(f"words.days_{found.rule}")
     source = t("words.local_default" if found.local_default else "explain.own_schedule")
     return t("explain.rule_text", days=days, source=source)
+
+
+def _days(notes: Sequence[DayNote], subject: str, calendar: Calendar) -> tuple[str, str]:
+    """Return a day, or a run of days with how many of them count."""
+    if len(notes) == 1:
+        return _day(notes[0], subject, calendar)
+    counted = sum(note.counted for note in notes)
+    text = t("explain.days_folded", counted=counted, skipped=len(notes) - counted)
+    return f"{notes[0].day}..{notes[-1].day}", text
 
 
 def _day(note: DayNote, subject: str, calendar: Calendar) -> tuple[str, str]:

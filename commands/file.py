@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
-from actions.reported import numbers_of
+from actions.matters import MatterView
+from actions.reported import alike, numbers_of
 from actions.reporting import Receipt, file, unit_to_file_for
 from catalogue import t
 from commands import options, output
+from commands.call import warn
 from commands.completion import complete_unit
 from commands.findings import read_findings
 from commands.frame import call_of, group
@@ -142,10 +144,13 @@ def _file(
         code = unit_to_file_for(store, actor, unit, day)
         found = read_findings(store, findings or [], code, day)
         content = Content(kind, summary, planned, patrolled, found)
+        near = alike(store, code, day, found, call.at)
         receipt = file(store, actor, code, day, content, call.at, amending=amending, reason=reason)
         numbers = numbers_of(store, code, day, receipt.revision.content.findings, call.at)
         record = as_record(receipt, numbers)
         output.document(form, record, lambda: lines(receipt, numbers, store.zone))
+        for text in near_lines(near, numbers):
+            warn(text)
 
 
 def parse_areas(text: str | None) -> tuple[int | None, int | None]:
@@ -159,7 +164,7 @@ def parse_areas(text: str | None) -> tuple[int | None, int | None]:
 
 
 def lines(receipt: Receipt, numbers: Mapping[int, str], zone: Zone) -> list[str]:
-    """Return a receipt, `已报 R-20261123-440111-1 16:26:03 按时`, then the findings' numbers."""
+    """Return a receipt, `已报 R-20261123-440111-1 16:26:03 按时`, its seal and the findings."""
     revision = receipt.revision
     first = t(
         "file.amended" if revision.number > 1 else "file.filed",
@@ -169,11 +174,28 @@ def lines(receipt: Receipt, numbers: Mapping[int, str], zone: Zone) -> list[str]
     )
     return [
         first,
+        *([t("file.repeated")] if receipt.repeated else []),
+        *([t("file.seal", seal=receipt.seal, code=receipt.code)] if receipt.seal else []),
         *(
             t("file.matter", number=numbers[finding.no], location=finding.location)
             for finding in revision.content.findings
             if finding.no in numbers
         ),
+    ]
+
+
+def near_lines(near: Mapping[int, Sequence[MatterView]], numbers: Mapping[int, str]) -> list[str]:
+    """Return a line for each finding whose new matter may be one that is open already."""
+    return [
+        t(
+            "file.near",
+            no=no,
+            number=numbers[no],
+            near=[view.matter.called for view in views[:3]],
+            same=views[0].matter.number,
+        )
+        for no, views in near.items()
+        if no in numbers
     ]
 
 
@@ -195,4 +217,6 @@ def as_record(receipt: Receipt, numbers: Mapping[int, str]) -> Record:
         "keyed_by": revision.keyed_by,
         "after_lock": revision.after_lock,
         "matters": list(numbers.values()),
+        "seal": receipt.seal or None,
+        "repeated": receipt.repeated,
     }

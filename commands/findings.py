@@ -11,7 +11,8 @@ from actions.units import find
 from domain.errors import UsageError
 from domain.findings import Finding
 from exchange.cells import Context, cleaned
-from exchange.tables import FINDINGS, Column, folded
+from exchange.columns import Column, folded
+from exchange.tables import FINDINGS
 from storage.store import Store
 
 _NOT_GIVEN = {"unit", "date", "no", "revision"}

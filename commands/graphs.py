@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from domain.texts import visible
+from domain.values import dataclass
 
 Edges = Sequence[tuple[str, str]]
 
@@ -70,7 +72,7 @@ def dot(nodes: Mapping[str, Node], edges: Edges) -> str:
 
 
 def _dot_text(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return visible(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def mermaid(nodes: Mapping[str, Node], edges: Edges) -> str:
@@ -88,4 +90,4 @@ def mermaid(nodes: Mapping[str, Node], edges: Edges) -> str:
 
 
 def _mermaid_text(text: str) -> str:
-    return text.replace("#", "#35;").replace('"', "#quot;")
+    return visible(text).replace("#", "#35;").replace('"', "#quot;")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -17,19 +18,54 @@ _TERM = 30
 
 def page(command: Any, context: Any) -> str:
     """Return the help of a command: usage, what it does, arguments, options, commands."""
-    width = min(_WIDEST, max(40, terminal_width()))
     params = [param for param in command.get_params(context) if not getattr(param, "hidden", False)]
     arguments = [param for param in params if param.param_type_name == "argument"]
     options = [param for param in params if param.param_type_name == "option"]
-    lines = [*_usage(command, context, arguments, width), ""]
-    for line in t(command.help or "help.program").splitlines():
-        lines += [f"  {part}".rstrip() for part in wrap(line, width - 2)]
-    explained = [(argument_name(param), t(param.help)) for param in arguments if param.help]
-    lines += _section(t("cli.arguments"), explained, width)
-    lines += _section(t("cli.options"), [(_spelled(x), _option_text(x)) for x in options], width)
-    if hasattr(command, "lines"):
-        lines += _section(t("cli.commands"), command.lines(context), width)
-    return "\n".join(lines)
+    return _page(
+        _usage(command, context, arguments),
+        command.help or "help.program",
+        [(argument_name(param), t(param.help)) for param in arguments if param.help],
+        [(_spelled(param), _option_text(param)) for param in options],
+        command.lines(context) if hasattr(command, "lines") else [],
+    )
+
+
+def overview(program: str, commands: Iterable[str], options: Mapping[str, str | None]) -> str:
+    """Return the help of the whole program: what `page` would say of it, without parsing."""
+    explained = [
+        (name if takes is None else f"{name} {metavar(takes)}", t(global_key(name)))
+        for name, takes in options.items()
+    ]
+    return _page(
+        [program, f"[{t('cli.options_word')}]", f"{t('cli.command_word')} …"],
+        "help.program",
+        [],
+        [*explained, ("--help", t("cli.option_help"))],
+        lines(commands),
+    )
+
+
+def lines(commands: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each command of the program with its one line, importing none of them."""
+    # The key that each command itself names as its text.
+    return [(name, summary("help." + name)) for name in commands]
+
+
+def _page(
+    usage: Sequence[str],
+    text: str,
+    arguments: Sequence[tuple[str, str]],
+    options: Sequence[tuple[str, str]],
+    commands: Sequence[tuple[str, str]],
+) -> str:
+    width = min(_WIDEST, max(40, terminal_width()))
+    found = [*wrap(t("cli.usage", words=" ".join(usage)), width), ""]
+    for line in t(text).splitlines():
+        found += [f"  {part}".rstrip() for part in wrap(line, width - 2)]
+    found += _section(t("cli.arguments"), arguments, width)
+    found += _section(t("cli.options"), options, width)
+    found += _section(t("cli.commands"), commands, width)
+    return "\n".join(found)
 
 
 def summary(key: str | None) -> str:
@@ -54,7 +90,7 @@ def metavar(name: str) -> str:
     return t(f"cli.metavar_{name.lower()}")
 
 
-def _usage(command: Any, context: Any, arguments: list[Any], width: int) -> list[str]:
+def _usage(command: Any, context: Any, arguments: list[Any]) -> list[str]:
     parts = [context.command_path, f"[{t('cli.options_word')}]"]
     for param in arguments:
         name = argument_name(param)
@@ -63,7 +99,7 @@ def _usage(command: Any, context: Any, arguments: list[Any], width: int) -> list
     if hasattr(command, "lines"):
         word = f"{t('cli.command_word')} …"
         parts.append(f"[{word}]" if command.invoke_without_command else word)
-    return wrap(t("cli.usage", words=" ".join(parts)), width)
+    return parts
 
 
 def _spelled(param: Any) -> str:
@@ -85,7 +121,7 @@ def _option_text(param: Any) -> str:
     return text
 
 
-def _section(title: str, rows: list[tuple[str, str]], width: int) -> list[str]:
+def _section(title: str, rows: Sequence[tuple[str, str]], width: int) -> list[str]:
     if not rows:
         return []
     column = min(_TERM, width // 2 - 4, max(cell_len(term) for term, _ in rows))

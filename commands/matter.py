@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from actions import matters
+from actions import matter_dates, matter_ends, matters
 from actions.matters import Subject
 from actions.reporting import unit_to_file_for
 from actions.units import find
@@ -229,10 +229,10 @@ def extend(
         at = call.at
         if until is not None:
             day = options.day(store, until, at)
-            view = matters.ask_extension(store, actor, number, key, day, reason, at)
+            view = matter_dates.ask_extension(store, actor, number, key, day, reason, at)
             sentence = "matter.extension_asked"
         else:
-            view = matters.answer_extension(store, actor, number, key, grant, text.strip(), at)
+            view = matter_dates.answer_extension(store, actor, number, key, grant, text.strip(), at)
             sentence = "matter.extension_granted" if grant else "matter.extension_refused"
         asked = view.entries[-1].until
         name = view.workflow.step(key).title
@@ -259,7 +259,9 @@ def suspend(
     with call.city() as (store, actor):
         at = call.at
         begins, ends = options.day(store, first, at), options.day(store, last, at)
-        view = matters.suspend(store, actor, number, Suspension(begins, ends, reason.strip()), at)
+        view = matter_dates.suspend(
+            store, actor, number, Suspension(begins, ends, reason.strip()), at
+        )
         number = view.matter.number
         told(store, form, view, at, t("matter.suspended", number=number, first=begins, last=ends))
 
@@ -279,7 +281,7 @@ def close(
     """Close a matter with its outcome."""
     call = call_of(context)
     with call.city() as (store, actor):
-        view = matters.close(store, actor, number, outcome, evidence, call.at)
+        view = matter_ends.close(store, actor, number, outcome, evidence, call.at)
         number = view.matter.number
         told(
             store, form, view, call.at, t("matter.was_closed", number=number, outcome=ending(view))
@@ -302,7 +304,7 @@ def transfer(
         raise Refused("matter.transfer_words")
     with call.city() as (store, actor):
         said = f"{to.strip()}: {evidence.strip()}"
-        view = matters.close(store, actor, number, Outcome.TRANSFERRED, said, call.at)
+        view = matter_ends.close(store, actor, number, Outcome.TRANSFERRED, said, call.at)
         number = view.matter.number
         told(store, form, view, call.at, t("matter.transferred", number=number, to=to.strip()))
 
@@ -318,7 +320,7 @@ def reopen(
     """Open a closed matter again at one of its steps."""
     call = call_of(context)
     with call.city() as (store, actor):
-        view = matters.reopen(store, actor, number, key, reason.strip(), call.at)
+        view = matter_ends.reopen(store, actor, number, key, reason.strip(), call.at)
         number = view.matter.number
         told(store, form, view, call.at, t("matter.was_reopened", number=number))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 import catalogue
 from actions.assisting import answers
 from actions.matters import MatterView
@@ -11,13 +13,15 @@ from actions.reconciling import REASONS
 from actions.timelines import TimelineStep
 from catalogue import span, t
 from commands import output
+from commands.cells import pad
 from commands.matter_records import FIELDS, Shown, as_record, full_record, reply_of, shown
 from commands.output import Column, Format
 from commands.owed import STYLES, light_words
 from domain.areas import format_area
 from domain.deadlines import Measure
 from domain.instants import Instant, Zone
-from domain.matters import Act, Entry
+from domain.matters import Act, Entry, merged_into
+from domain.texts import visible
 from domain.timelines import Progress
 from domain.units import Unit
 from domain.workflows import Step, StepLimit, Workflow
@@ -98,6 +102,9 @@ def _state(row: Shown) -> str:
 
 def ending(view: MatterView) -> str:
     """Return how a matter was closed, in words."""
+    into = merged_into(view.entries)
+    if into:
+        return f"{t('words.act_merge')} {into}"
     outcome = view.state.outcome
     return t("matter.closed") if outcome is None else t(f"words.outcome_{outcome}")
 
@@ -166,10 +173,11 @@ def _facts(row: Shown, zone: Zone) -> list[tuple[str, str]]:
 
 def _step_lines(steps: Sequence[TimelineStep], zone: Zone) -> list[str]:
     """Return each step with how far it is, and its date on a line of its own."""
-    heads = output.paired([_step_pair(step, zone) for step in steps], indent=2)
+    pairs = [_step_pair(step, zone) for step in steps]
+    width = max((cell_len(name) for name, _ in pairs), default=0)
     lines: list[str] = []
-    for step, head in zip(steps, heads, strict=True):
-        lines.append(head)
+    for step, (name, value) in zip(steps, pairs, strict=True):
+        lines += output.paired([(pad(name, width), visible(value))], indent=2)
         if step.line.progress is not Progress.WAITING:
             lines.append(f"      {'  '.join(_dates(step, zone))}")
     return lines

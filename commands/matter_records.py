@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from actions.matters import MatterView
 from actions.timelines import TimelineStep, nearest, timelines
@@ -12,6 +11,7 @@ from domain.instants import Instant, utc
 from domain.matters import Entry, limit_text, subject
 from domain.timelines import Progress
 from domain.units import Unit
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 

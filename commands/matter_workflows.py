@@ -19,7 +19,7 @@ from domain.matters import limit_text
 from domain.workflows import Step, StepLimit, Workflow
 from exchange.registry import registry_folder, shipped
 from exchange.workflows import FILE, read_workflows
-from storage.matters import step_limits
+from storage.workflows import step_limits
 
 if TYPE_CHECKING:
     from storage.store import Store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -23,6 +22,7 @@ from domain.people import Person
 from domain.reports import Status
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from storage.units import Selection
 
 app = leaf()

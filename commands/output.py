@@ -5,12 +5,10 @@ Data goes to stdout. Tables on a terminal fit its width; in a pipe nothing is cu
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TextIO, TypeVar
 
@@ -19,7 +17,8 @@ from rich.cells import cell_len
 from catalogue import t
 from commands.call import warn
 from commands.cells import fit, pad, wrap
-from domain.texts import visible, visible_lines
+from domain.texts import escaped, plain, visible, visible_lines
+from domain.values import dataclass
 
 Row = TypeVar("Row")
 Record = Mapping[str, object]
@@ -78,6 +77,8 @@ def listing(
     elif form is Format.NDJSON:
         _data("".join(_json(record(row)) + "\n" for row in rows))
     else:
+        import csv
+
         stream = _data_stream()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(fields)
@@ -89,10 +90,12 @@ def document(form: Format, record: Record, lines: Callable[[], Sequence[str]]) -
     if form is Format.TABLE:
         text(lines())
     elif form is Format.JSON:
-        _data(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+        _data(escaped(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")
     elif form is Format.NDJSON:
         _data(_json(record) + "\n")
     else:
+        import csv
+
         writer = csv.writer(_data_stream(), lineterminator="\n")
         writer.writerow(record)
         writer.writerow([_field(value) for value in record.values()])
@@ -138,18 +141,29 @@ def terminal_width() -> int:
 
 
 def _json(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False)
+    return escaped(json.dumps(record, ensure_ascii=False))
 
 
 def _field(value: object) -> object:
-    """Return a value as one CSV field: blank for null, `|` between the items of a list."""
+    """Return a value as one CSV field: blank for null, `|` between the items of a list.
+
+    As in an export, no text steers a terminal or is a formula to a spreadsheet.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value):
-        return "|".join(value)
-    return _json(value) if isinstance(value, (list, tuple, Mapping)) else value  # type: ignore[arg-type]
+        return _safe("|".join(value))
+    if isinstance(value, (list, tuple, Mapping)):
+        return _json(value)  # type: ignore[arg-type]
+    return _safe(value) if isinstance(value, str) else value
+
+
+def _safe(text: str) -> str:
+    from exchange.cells import guarded
+
+    return guarded(plain(text))
 
 
 def _data(text: str) -> None:

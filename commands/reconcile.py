@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,7 +86,7 @@ def _days(store: Store, first: str | None, last: str | None, at: Instant) -> tup
     """Return the days to look at: by default the look-back up to today."""
     end = options.day(store, last, at)
     if first is None:
-        return max(store.starts, end - timedelta(days=store.rules.look_back_days)), end
+        return reconciling.looked_back(store, end)
     return options.day(store, first, at), end
 
 

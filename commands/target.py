@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -21,6 +20,7 @@ from domain.entered import Entered, Entry, Letter, parse_entry, parse_promises
 from domain.instants import utc
 from domain.periods import Period
 from domain.targets import TargetKey
+from domain.values import dataclass
 from exchange.assessing_text import (
     entry_value,
     figure_word,

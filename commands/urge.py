@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,12 +12,14 @@ from actions.addressing import Recipient
 from actions.urging import Urged, last_check, survey, urge
 from catalogue import t
 from commands import options, output
-from commands.call import warn
+from commands.call import Call, warn
 from commands.frame import call_of, leaf
 from commands.output import Column, Format, Record
 from domain.errors import UsageError
 from domain.instants import Instant, Zone, utc
 from domain.ladder import Judged, Verdict
+from domain.people import Actor
+from domain.values import dataclass
 from exchange.urging_text import UrgingText, urging_texts
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Line:
 def run(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="urge.opt_dry_run")] = False,
+    send: Annotated[bool, typer.Option("--send", help="urge.opt_send")] = False,
     as_of: options.AsOfOption = None,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
@@ -60,6 +63,8 @@ def run(
     call = call_of(context)
     if as_of is not None and not dry_run:
         raise UsageError("urge.as_of_reads")
+    if send and dry_run:
+        raise UsageError("urge.send_or_not")
     with call.city() as (store, actor):
         if dry_run:
             at = options.instant(store, as_of, call.at)
@@ -69,9 +74,29 @@ def run(
             columns = _columns(store.zone)
             output.listing(form, lines, JUDGED_FIELDS, judged_record, columns, "urge.nothing_open")
             return
+        if send:
+            _fire_and_send(call, store, actor, form)
+            return
         fired = urge(store, actor, call.at)
         texts = urging_texts(store, fired, call.at)
         _write(form, texts, call.at)
+    _tell_fired(fired, texts)
+
+
+def _fire_and_send(call: Call, store: Store, actor: Actor, form: Format) -> None:
+    """Fire, queue in the same transaction, print the texts, and then send what is due."""
+    from commands import outbox
+    from exchange.dispatch import urge_and_queue
+
+    found = urge_and_queue(store, actor, call.at, call.loaded.settings.preferences.delivery)
+    _write(form, list(found.texts), call.at)
+    _tell_fired(found.fired, found.texts)
+    if found.unaddressed:
+        warn(t("urge.unaddressed", to=list(found.unaddressed)))
+    outbox.tell(outbox.deliver(call, store, actor))
+
+
+def _tell_fired(fired: Sequence[Urged], texts: Sequence[UrgingText]) -> None:
     count = sum(len(row.firing) for row in fired)
     key = "urge.fired" if count else "urge.nothing"
     warn(t(key, count=count, texts=len(texts)))

@@ -15,7 +15,8 @@ from typing import Any
 import catalogue
 from commands import helping
 from commands.call import Call, Globals
-from commands.frame import PROGRAM, root
+from commands.frame import PROGRAM
+from commands.parsing import root
 
 FOLDER = Path(__file__).resolve().parent
 PAGES = {"en": FOLDER / "cli.md", "zh": FOLDER / "cli.zh-CN.md"}

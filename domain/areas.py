@@ -5,23 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import StrEnum
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from domain.errors import Refused, UsageError
 
-_MU = Fraction(2000, 3)
-_HECTARE = Fraction(10_000)
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+_METRE = (1, 1)
+_MU = (2000, 3)
+_HECTARE = (10_000, 1)
 _MOST = 10**13
 """Square metres: a little more than the whole country."""
 
 _UNITS = {
-    "": Fraction(1),
-    "m2": Fraction(1),
-    "sqm": Fraction(1),
-    "squaremetres": Fraction(1),
-    "squaremeters": Fraction(1),
-    "平方米": Fraction(1),
-    "平米": Fraction(1),
+    "": _METRE,
+    "m2": _METRE,
+    "sqm": _METRE,
+    "squaremetres": _METRE,
+    "squaremeters": _METRE,
+    "平方米": _METRE,
+    "平米": _METRE,
     "亩": _MU,
     "mu": _MU,
     "公顷": _HECTARE,
@@ -29,6 +33,7 @@ _UNITS = {
     "hectare": _HECTARE,
     "hectares": _HECTARE,
 }
+"""The square metres of a unit, as numerator and denominator."""
 _AREA = re.compile(r"((?:\d{1,3}(?:,\d{3})+|\d{1,24})(?:\.\d{1,24})?|\.\d{1,24})(.*)", re.ASCII)
 
 
@@ -55,12 +60,14 @@ def parse_area(text: str) -> int:
     Exact: no floating point. Raises UsageError for anything else, a negative area too, and
     for more than the country has.
     """
+    from fractions import Fraction
+
     # NFKC turns ², ㎡, ㏊ and full-width digits into plain letters and digits.
     match = _AREA.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
     factor = _UNITS.get("".join(match[2].split())) if match else None
     if match is None or factor is None:
         raise UsageError("areas.bad", text=text)
-    area = (2 * Fraction(match[1].replace(",", "")) * factor + 1) // 2
+    area = (2 * Fraction(match[1].replace(",", "")) * Fraction(*factor) + 1) // 2
     if area > _MOST:
         raise UsageError("areas.absurd", text=text)
     return area
@@ -73,12 +80,16 @@ def format_area(area: int) -> str:
 
 def in_mu(area: int) -> Fraction:
     """Return square metres in mu 亩, exactly."""
-    return area / _MU
+    from fractions import Fraction
+
+    return area / Fraction(*_MU)
 
 
 def in_hectares(area: int) -> Fraction:
     """Return square metres in hectares 公顷, exactly."""
-    return area / _HECTARE
+    from fractions import Fraction
+
+    return area / Fraction(*_HECTARE)
 
 
 def parse_land_class(text: str) -> LandClass:

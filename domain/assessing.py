@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -17,6 +17,7 @@ from domain.figures import FigureKey
 from domain.instants import Instant
 from domain.rates import Tally, ratio
 from domain.reports import Status
+from domain.values import dataclass
 
 
 class Standing(StrEnum):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
 from domain.errors import UsageError
+from domain.values import dataclass
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5

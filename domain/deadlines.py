@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.calendar import Calendar, DayKind
 from domain.errors import UsageError
 from domain.instants import DAY, Instant, Zone, parse_day, parse_iso_day
+from domain.values import dataclass
 
 _ONE_DAY = timedelta(days=1)
 _HOUR = 3600
@@ -292,6 +291,8 @@ def _months_on(day: date, months: int) -> date:
     """Return the same day of the month, months later, or the last day of that month."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
+    from calendar import monthrange
+
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from domain.findings import FINDING_FIELDS, Finding
 from domain.reports import Content
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -12,6 +11,7 @@ from domain.areas import parse_area
 from domain.errors import Refused, UsageError
 from domain.instants import Instant
 from domain.targets import AT_LEAST, TargetKey
+from domain.values import dataclass
 
 
 class Entry(StrEnum):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from domain.calendar import Calendar, DayKind
 from domain.deadlines import Counted, Suspension
@@ -18,6 +17,7 @@ from domain.obligations import Obligation
 from domain.reports import Status
 from domain.schedules import Days
 from domain.units import Unit
+from domain.values import dataclass
 from domain.workflows import Step, StepLimit, Workflow
 
 
@@ -28,6 +28,22 @@ class DayNote:
     day: date
     counted: bool
     why: DayKind
+
+
+LONG, EDGE = 62, 14
+"""From how many days on a page folds them, and how many stay single at either end."""
+
+
+def folded(days: Sequence[DayNote]) -> list[Sequence[DayNote]]:
+    """Return the days in groups for a page: each by itself, or the middle of many by months."""
+    if len(days) <= LONG:
+        return [[day] for day in days]
+    middle = groupby(days[EDGE:-EDGE], key=lambda note: (note.day.year, note.day.month))
+    return [
+        *([day] for day in days[:EDGE]),
+        *(list(month) for _, month in middle),
+        *([day] for day in days[-EDGE:]),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 
 from domain.areas import LandClass, check_areas
 from domain.errors import Refused
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Finding:
     """One finding of a report; areas are whole square metres (R16), None = not given.
 
     `place` is a unit code; `conforms_plan`, `approved` are `yes`, `no` or blank; `key_project`
-    is `national`, `provincial`, `yes`, `no` or blank.
+    is `national`, `provincial`, `yes`, `no` or blank. `same_as` is the number of
+    the matter that it is one with, blank where it opens its own.
     """
 
     no: int
@@ -31,6 +33,7 @@ class Finding:
     approved: str = ""
     key_project: str = ""
     source: str = ""
+    same_as: str = ""
 
 
 FINDING_FIELDS = tuple(field.name for field in fields(Finding))

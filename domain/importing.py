@@ -11,6 +11,7 @@ from domain.errors import Message
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import ReportKind
+from domain.texts import plain
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Characters that no table carries unharmed."""
@@ -126,12 +127,12 @@ class Decisions:
 def tidy(text: str) -> str:
     """Return a text as a table can carry it.
 
-    Without outer blanks, with plain line ends, and without control characters.
+    Without outer blanks, with plain line ends, and without characters that steer a terminal.
     """
     text = text.strip()
     if text.isprintable():
         return text
-    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return plain(text).strip()
 
 
 def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from domain.errors import UsageError
+from domain.values import dataclass
 
 Instant: TypeAlias = int
 """Whole seconds since 1970-01-01T00:00:00Z."""

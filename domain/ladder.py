@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import time, timedelta
 from enum import StrEnum
 
 from domain.calendar import Calendar
 from domain.errors import UsageError
 from domain.instants import Instant, Zone
+from domain.values import dataclass
 
 
 class OffsetUnit(StrEnum):
@@ -150,13 +150,11 @@ def judge(
     any hour, the others in working hours only; one before the due instant with no working hours
     left until then goes in those before.
     """
-    working = _working(at, hours, zone, calendar)
-    due_day = zone.day_of(due_at)
+    working = at_work(at, hours, zone, calendar)
     found: list[Judged] = []
     for rung in ladder:
         from_at = planned_at(rung, due_at, zone, calendar)
-        minutes_before = rung.unit is OffsetUnit.MINUTES and rung.amount < 0
-        at_any_hour = minutes_before or zone.day_of(from_at) == due_day
+        at_any_hour = goes_at_any_hour(rung, due_at, zone, calendar)
         if rung.amount < 0 and not at_any_hour:
             from_at = _with_hours_left(from_at, due_at, hours, zone, calendar)
         reached = from_at <= at or (0 < rung.missed_in_a_row <= missed_in_a_row and due_at < at)
@@ -174,7 +172,15 @@ def judge(
     return tuple(found)
 
 
-def _working(at: Instant, hours: tuple[time, time], zone: Zone, calendar: Calendar) -> bool:
+def goes_at_any_hour(rung: Rung, due_at: Instant, zone: Zone, calendar: Calendar) -> bool:
+    """Return whether a rung goes outside working hours too: minutes before, or on the due day."""
+    minutes_before = rung.unit is OffsetUnit.MINUTES and rung.amount < 0
+    planned = planned_at(rung, due_at, zone, calendar)
+    return minutes_before or zone.day_of(planned) == zone.day_of(due_at)
+
+
+def at_work(at: Instant, hours: tuple[time, time], zone: Zone, calendar: Calendar) -> bool:
+    """Return whether an instant lies in the working hours of a working day."""
     local = zone.local(at)
     return hours[0] <= local.time() <= hours[1] and calendar.is_workday(local.date())
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.calendar import Calendar
 from domain.deadlines import Limit, Measure, Suspension, parse_limit, used
 from domain.instants import Instant, Zone
 from domain.obligations import Obligation, ObligationKind
+from domain.values import dataclass
 
 
 class Light(StrEnum):

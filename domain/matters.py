@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 
 from domain.calendar import Calendar
 from domain.deadlines import Suspension, deadline
-from domain.errors import Message, NotFound, Refused
+from domain.errors import NotFound
 from domain.instants import Instant, Zone
+from domain.values import dataclass
 from domain.workflows import Outcome, Party, Step, StepLimit, Workflow, limit_for
 
 
@@ -28,6 +29,8 @@ class Act(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     REMARK = "remark"
+    SIGHT = "sight"
+    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class Matter:
     source: str = ""
     origin: str = ""
     parent: str = ""
+
+    @property
+    def called(self) -> str:
+        """Return the number, the place in words and the title: what one is asked about."""
+        return " ".join(part for part in (self.number, self.location, self.title) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,7 @@ def subject(number: str, step: str, round_: int) -> str:
     return f"{number}/{step}" if round_ == 1 else f"{number}/{step}#{round_}"
 
 
+_NUMBER = re.compile(r"[A-Za-z]{1,3}-\d{4}-\d{4,9}", re.ASCII)
 _SUBJECT = re.compile(r"([A-Za-z]{1,3}-\d{4}-\d{4,9})/([^\s/#]+)(?:#(\d{1,9}))?", re.ASCII)
 
 
@@ -149,6 +158,13 @@ def parse_subject(text: str) -> tuple[str, str, int]:
 def number_of(prefix: str, year: int, count: int) -> str:
     """Return a matter's number, unique per city and year: `F-2026-0113`."""
     return f"{prefix}-{year}-{count:04}"
+
+
+def parse_number(text: str) -> str:
+    """Return a matter's number in capitals; raises NotFound for what is none."""
+    if _NUMBER.fullmatch(text.strip()) is None:
+        raise NotFound("matters.unknown", number=text)
+    return text.strip().upper()
 
 
 def starts(
@@ -218,7 +234,7 @@ class _Story:
             self.reached[self.name] = entry.at
         elif entry.act in (Act.DONE, Act.RETURN):
             self._finish(self.workflow.step(entry.step), entry)
-        elif entry.act is Act.CLOSE:
+        elif entry.act in (Act.CLOSE, Act.MERGE):
             self._end(entry)
         elif entry.act is Act.REOPEN:
             self.closed_at, self.outcome = None, None
@@ -295,6 +311,11 @@ def _asked_or_answered(step: OpenStep, entry: Entry) -> OpenStep:
     return step
 
 
+def merged_into(entries: Iterable[Entry]) -> str:
+    """Return the number under which a matter goes on, blank where it is its own."""
+    return next((entry.text for entry in entries if entry.act is Act.MERGE), "")
+
+
 def moved_dues(
     state: MatterState, added: Suspension, zone: Zone, calendar: Calendar
 ) -> dict[str, Instant]:
@@ -311,117 +332,6 @@ def moved_dues(
         if due_at != found.due_at:
             moved[found.step.key] = due_at
     return moved
-
-
-def check_open(state: MatterState, number: str) -> None:
-    """Refuse to act on a matter that is closed."""
-    if state.closed_at is not None:
-        raise Refused("matters.closed", number=number)
-
-
-def check_step(state: MatterState, workflow: Workflow, number: str, key: str) -> OpenStep:
-    """Return the open step of a key; refuse one that is done or whose turn has not come."""
-    workflow.step(key)
-    check_open(state, number)
-    found = state.open_step(key)
-    if found is None:
-        raise Refused(
-            "matters.step_not_open",
-            number=number,
-            step=workflow.step(key).title,
-            open=[step.step.title for step in state.open] or ["—"],
-        )
-    return found
-
-
-def check_extension_asked(found: OpenStep, until: Instant, at: Instant, reason: str) -> None:
-    """Refuse an extension asked without a reason, after the due instant, or to an earlier date."""
-    if not reason.strip():
-        raise Refused("matters.reason_missing")
-    if found.due_at is None or until <= found.due_at:
-        raise Refused("matters.extension_earlier")
-    if at > found.due_at:
-        raise Refused("matters.extension_late")
-
-
-def check_extension_answered(found: OpenStep, login: str) -> Entry:
-    """Return the request to be answered; refuse where none was made, or by the asker (R12)."""
-    if found.asked is None:
-        raise Refused("matters.extension_not_asked", step=found.step.title)
-    if login in (found.asked.login, found.asked.real_login):
-        raise Refused("matters.same_person")
-    return found.asked
-
-
-def check_extension_granted(found: OpenStep, until: Instant) -> None:
-    """Refuse to grant a date that a suspension has left behind meanwhile."""
-    if found.due_at is None or until <= found.due_at:
-        raise Refused("matters.extension_earlier")
-
-
-def check_closing(
-    state: MatterState,
-    workflow: Workflow,
-    number: str,
-    outcome: Outcome,
-    evidence: str,
-    logins: Sequence[str],
-) -> None:
-    """Refuse a closing without evidence, before its state, or by the person of the last step.
-
-    "Closed" and "fixed" are different facts, and two people say them (R15): nor does who brought
-    the matter to the state that the outcome needs close it, whatever was done since.
-    """
-    check_open(state, number)
-    needs = workflow.outcomes.get(outcome)
-    name = outcome_title(outcome)
-    if needs is None:
-        known: list[object] = [outcome_title(outcome) for outcome in workflow.outcomes]
-        raise Refused(
-            "matters.outcome_unknown",
-            outcome=name,
-            workflow=workflow.title,
-            outcomes=known or ["—"],
-        )
-    if needs not in state.reached:
-        step = next(step for step in workflow.steps if step.done == needs)
-        raise Refused("matters.outcome_early", outcome=name, step=step.title)
-    if not evidence.strip():
-        raise Refused("matters.evidence_missing")
-    said = [entry for step, entry in state.done if step.done == needs and entry.act is Act.DONE]
-    for entry in (state.doer, *said[-1:]):
-        if {entry.login, entry.real_login} & set(logins):
-            raise Refused("matters.same_person")
-
-
-def check_words(step: Step, text: str, reason: str) -> None:
-    """Refuse a step done without the words, or without one of the reasons, that it asks for."""
-    if step.reasons and reason not in step.reasons:
-        raise Refused("matters.reconcile_reason", reason=reason or "—", reasons=list(step.reasons))
-    if step.text and not text.strip():
-        raise Refused("matters.evidence_missing")
-
-
-def check_reviewer(state: MatterState, step: Step, logins: Sequence[str]) -> None:
-    """Refuse a review by the person who did what is reviewed (R15)."""
-    for done, entry in reversed(state.done):
-        if done.key == step.returns:
-            if {entry.login, entry.real_login} & set(logins):
-                raise Refused("matters.same_person")
-            return
-
-
-def check_reopening(state: MatterState, number: str, step: Step) -> None:
-    """Refuse to open again what is not closed, or at a step that the matter never came to."""
-    if state.closed_at is None:
-        raise Refused("matters.not_closed", number=number)
-    if step.after not in state.reached:
-        raise Refused("matters.step_never", number=number, step=step.title)
-
-
-def outcome_title(outcome: Outcome) -> Message:
-    """Return the name of an outcome with the word that commands take."""
-    return Message("matters.outcome", name=Message(f"words.outcome_{outcome}"), key=outcome.value)
 
 
 def responsible(step: Step, matter: Matter) -> str:

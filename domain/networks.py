@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.people import Person, Role
 from domain.units import Kind, Unit, in_force
+from domain.values import dataclass
 
 
 class Network(StrEnum):

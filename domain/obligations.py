@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -11,7 +10,7 @@ from domain.errors import NotFound
 from domain.instants import Instant
 from domain.reports import Status, status
 from domain.schedules import Days, Window
-from domain.units import Unit
+from domain.values import dataclass
 
 
 class ObligationKind(StrEnum):
@@ -75,11 +74,11 @@ class Obligation:
         )
 
 
-def report_obligation(unit: Unit, day: date, window: Window, exempt: bool) -> Obligation:
+def report_obligation(unit: str, day: date, window: Window, exempt: bool) -> Obligation:
     """Return the obligation to report on `day`."""
     return Obligation(
         ObligationKind.REPORT,
-        unit.code,
+        unit,
         day.isoformat(),
         window.opened_at,
         window.due_at,

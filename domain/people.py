@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.errors import Refused
 from domain.instants import check_range
 from domain.units import in_force
+from domain.values import dataclass
 
 
 class Role(StrEnum):
@@ -67,6 +67,10 @@ class Actor:
     def proxy(self) -> bool:
         """Return whether somebody acts in another's name (代报)."""
         return self.login != self.real_login
+
+
+PROGRAM = Actor("-", "-")
+"""Who acts where nobody in particular does: days become current, whoever opens the store."""
 
 
 def stands_in_for(login: str, stand_ins: Iterable[StandIn], day: date) -> tuple[str, ...]:

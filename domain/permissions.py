@@ -22,8 +22,10 @@ class Action(StrEnum):
     GRANT = "grant"
     ISSUE = "issue"
     URGE = "urge"
+    BACKUP = "backup"
     ENTER = "enter"
     REMARK = "remark"
+    SEAL = "seal"
 
 
 class Scope(StrEnum):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from domain.reports import Status
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 @dataclass(slots=True)
@@ -86,6 +89,8 @@ class Tally:
 
 def ratio(part: int, whole: int) -> Fraction | None:
     """Return part/whole exactly, or None where `whole` is 0."""
+    from fractions import Fraction
+
     return Fraction(part, whole) if whole else None
 
 

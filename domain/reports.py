@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from domain.errors import Named, Refused
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.schedules import Window
+from domain.values import dataclass
 
 
 class ReportKind(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from domain.calendar import Calendar
 from domain.errors import UsageError
 from domain.instants import Instant, Zone, parse_clock
 from domain.units import Unit, in_force
+from domain.values import dataclass
 
 
 class Days(StrEnum):
@@ -155,8 +155,14 @@ def expected(
     """
     if day < starts or not unit.valid_on(day):
         return None
-    row = schedule_in_force(schedules, day)
-    days = row.days if row else rules.days_by_kind.get(unit.kind, Days.NONE)
+    return window_of(unit.kind, schedule_in_force(schedules, day), day, rules, calendar)
+
+
+def window_of(
+    kind: str, row: Schedule | None, day: date, rules: ReportingRules, calendar: Calendar
+) -> Window | None:
+    """Return the instants of `day` under `row`, or by the kind of unit; None: nothing is owed."""
+    days = row.days if row else rules.days_by_kind.get(kind, Days.NONE)
     if days is Days.NONE or (days is Days.WORKDAYS and not calendar.is_workday(day)):
         return None
     return window(rules, day, row, days)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from domain.errors import UsageError
 from domain.figures import FigureKey
+from domain.values import dataclass
 
 if TYPE_CHECKING:
     from domain.assessing import Figure

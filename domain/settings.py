@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from domain.calendar import Calendar
+from domain.delivery import Delivery, parse_addresses
 from domain.errors import UsageError
 from domain.instants import Zone, parse_clock, parse_iso_day
 from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
@@ -15,6 +16,7 @@ from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
 from domain.scoring import NO_SCORING, Assessment, parse_deduction
 from domain.units import Kind
+from domain.values import dataclass
 
 T = TypeVar("T")
 
@@ -83,12 +85,17 @@ class CityRules:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What each person sets for himself: the store, the language, the look, the keys."""
+    """What each person sets for himself: the store, the language, the look, the keys.
+
+    `templates` is the folder of the city's own papers; `delivery` where messages go from here.
+    """
 
     store: str = ""
     lang: str = ""
     theme: str = "dark"
     keys: Mapping[str, str] = field(default_factory=dict)
+    templates: str = ""
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,8 @@ class Settings:
 
     def applied_to(self, rules: CityRules) -> CityRules:
         """Return `rules` with those that this configuration names put in their place."""
+        if not self.rules:
+            return rules
         return rules_from_table({**rules_to_table(rules), **self.rules})
 
 
@@ -222,6 +231,34 @@ def _theme(value: object) -> str:
     return _text(value)
 
 
+def _languages(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(lang in ("zh", "en") for lang in value.values()):
+        raise UsageError("errors.setting_bad", key="delivery.lang", value=str(value))
+    return {_text(name): _text(lang) for name, lang in value.items()}
+
+
+def _within(key: str, value: object, least: int, most: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise UsageError("errors.setting_bad", key=key, value=str(value))
+    return value
+
+
+def _delivery(value: object) -> Delivery:
+    """Return where messages go; no error quotes an address, which holds secrets."""
+    if not isinstance(value, dict):
+        raise UsageError("outbox.addresses_bad", key="delivery")
+    _only("delivery", value, ("to", "lang", "timeout_seconds", "attempts"))
+    default = Delivery()
+    return Delivery(
+        parse_addresses("delivery.to", value.get("to", {})),
+        _languages(value.get("lang", {})),
+        _within(
+            "delivery.timeout_seconds", value.get("timeout_seconds", default.timeout_seconds), 1, 60
+        ),
+        _within("delivery.attempts", value.get("attempts", default.attempts), 1, 20),
+    )
+
+
 def _keys(value: object) -> Mapping[str, str]:
     if not isinstance(value, dict):
         raise TypeError
@@ -250,6 +287,8 @@ PREFERENCE_PARSERS: dict[str, Callable[[object], object]] = {
     "store": _text,
     "lang": _language,
     "theme": _theme,
+    "templates": _text,
+    "delivery": _delivery,
     "keys": _keys,
 }
 

@@ -7,11 +7,12 @@ and says nothing of anybody: places are quiet, and people work well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from math import exp, log
+
+from domain.values import dataclass
 
 LEAST_DAYS = 60
 """Reporting days before the run without which nothing is said."""

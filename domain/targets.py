@@ -7,7 +7,6 @@ function, and is a local default. Cases are the matters of findings on a distric
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -16,6 +15,7 @@ from domain.areas import LandClass
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.matters import Matter, MatterState
+from domain.values import dataclass
 from domain.workflows import Outcome
 
 CITY_FARMLAND_PERCENT = 15

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, fold, limit_text, responsible, subject
 from domain.obligations import Obligation, ObligationKind
+from domain.values import dataclass
 from domain.workflows import Step, StepLimit, Workflow
 
 
@@ -101,7 +102,9 @@ def _told(line: StepLine, entry: Entry) -> StepLine:
 
 
 def _ends(workflow: Workflow, entry: Entry) -> bool:
-    return entry.act is Act.CLOSE or (entry.act is Act.DONE and workflow.step(entry.step).ends)
+    return entry.act in (Act.CLOSE, Act.MERGE) or (
+        entry.act is Act.DONE and workflow.step(entry.step).ends
+    )
 
 
 def obligation_of(matter: Matter, line: StepLine) -> Obligation | None:

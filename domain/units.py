@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.errors import Message, Named
+from domain.values import dataclass
 
 
 class Kind(StrEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from domain.deadlines import Limit
 from domain.errors import Message, Named, Refused, UsageError
 from domain.units import in_force
+from domain.values import dataclass
 
 
 class Outcome(StrEnum):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 import catalogue
 from domain import areas, schedules
-from domain.errors import UsageError
+from domain.errors import NotFound, UsageError
 from domain.importing import CONTROL, tidy
 from domain.instants import Instant, Zone, parse_clock, parse_iso_day, utc
+from domain.matters import parse_number
 from domain.units import Unit
+from domain.values import dataclass
 
 MOST_AREAS = 1_000_000
 _MOST_NUMBER = 10**9
@@ -138,6 +140,14 @@ def count(plain: str, _context: Context) -> int:
 def ordinal(plain: str, _context: Context) -> int:
     """Return a number that counts from 1."""
     return _whole(plain, 1, _MOST_NUMBER)
+
+
+def matter_number(plain: str, _context: Context) -> str:
+    """Return the number of a matter, whether or not this store has it."""
+    try:
+        return parse_number(plain)
+    except NotFound:
+        raise UsageError("tables.not_a_matter") from None
 
 
 def amount(plain: str, _context: Context) -> int:

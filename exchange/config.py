@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain.errors import LianluoError, NotFound, Refused, UsageError
-from domain.settings import Settings, settings_from_table
+from domain.values import dataclass
+
+if TYPE_CHECKING:
+    from domain.settings import Settings
 
 PROGRAM = "lianluo"
 
@@ -27,16 +27,25 @@ class Loaded:
 
 def user_path() -> Path:
     """Return where a user's configuration lies, whether it is there or not."""
-    from platformdirs import user_config_path
-
-    return user_config_path(PROGRAM, appauthor=False) / "config.toml"
+    return _own_folder("config") / "config.toml"
 
 
 def default_store() -> Path:
     """Return the store of a user who has named none."""
-    from platformdirs import user_data_path
+    return _own_folder("data") / "lianluo.db"
 
-    return user_data_path(PROGRAM, appauthor=False) / "lianluo.db"
+
+def _own_folder(kind: str) -> Path:
+    """Return this program's folder of a user's, of the kind `config` or `data`."""
+    if os.uname().sysname == "Linux":
+        # What platformdirs says too: to ask it would double the time that `--help` takes.
+        named = Path(os.environ.get(f"XDG_{kind.upper()}_HOME", ""))
+        usual = Path("~/.config" if kind == "config" else "~/.local/share")
+        return (named if named.is_absolute() else usual.expanduser()) / PROGRAM
+    import platformdirs
+
+    found = platformdirs.user_config_path if kind == "config" else platformdirs.user_data_path
+    return found(PROGRAM, appauthor=False)
 
 
 def named_path(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
@@ -51,13 +60,21 @@ def load(explicit: str | None, environ: Mapping[str, str]) -> Loaded:
     Raises NotFound where a named file is not there, UsageError (with file, key and line) where
     a file does not say what a configuration can say, Refused where it cannot be read.
     """
+    from domain.settings import Settings
+
+    path = used_path(explicit, environ)
+    return Loaded(Settings() if path is None else read(path), path)
+
+
+def used_path(explicit: str | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the file named, or else the user's own, None where he has none; raises NotFound."""
     named = named_path(explicit, environ)
     path = named or user_path()
-    if not path.is_file():
-        if named is not None:
-            raise NotFound("config.missing", file=str(path))
-        return Loaded(Settings(), None)
-    return Loaded(read(path), path)
+    if path.is_file():
+        return path
+    if named is not None:
+        raise NotFound("config.missing", file=str(path))
+    return None
 
 
 def read(path: Path) -> Settings:
@@ -78,6 +95,8 @@ def set_value(path: Path, key: str, value: Any) -> Settings:
     The file appears whole or stays as it was; folder and file are made where they are missing.
     Comments in the file are not kept. Raises UsageError for a key or a value that is none.
     """
+    from domain.settings import settings_from_table
+
     table = _table(path, _text(path)) if path.exists() else {}
     inner = table
     *outer, last = key.split(".")
@@ -123,14 +142,14 @@ def _text(path: Path) -> str:
         raise Refused("config.not_read", file=str(path)) from error
 
 
-_PLACE = re.compile(r"at line (\d+), column (\d+)")
-
-
 def _table(path: Path, text: str) -> dict[str, Any]:
+    import re
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = _PLACE.search(str(error))
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
         line = int(place[1]) if place else max(1, len(text.splitlines()))
         column = int(place[2]) if place else 1
         raise UsageError("config.syntax", file=str(path), line=line, column=column) from error
@@ -138,6 +157,8 @@ def _table(path: Path, text: str) -> dict[str, Any]:
 
 def _checked(path: Path, text: str, table: Mapping[str, Any]) -> Settings:
     """Return the settings of a table; an error says in which line the key stands."""
+    from domain.settings import settings_from_table
+
     for key, value in table.items():
         try:
             settings_from_table({key: value})
@@ -163,6 +184,8 @@ def _line_of(text: str, key: str) -> int:
 
     Of a key within a table, `schedules.twon`, the line that names it, or else the table's.
     """
+    import re
+
     top, _, inner = key.partition(".")
     outer = _spelled(top)
     opens = re.compile(rf"\s*(?:{outer}\s*[.=]|\[\[?\s*{outer}\s*[.\]])")
@@ -177,5 +200,7 @@ def _line_of(text: str, key: str) -> int:
 
 def _spelled(key: str) -> str:
     """Return the pattern of a bare or quoted key."""
+    import re
+
     name = re.escape(key)
     return rf"(?:{name}|\"{name}\"|'{name}')"

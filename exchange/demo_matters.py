@@ -11,7 +11,7 @@ from datetime import date, time, timedelta
 from functools import partial
 from random import Random
 
-from actions import matters
+from actions import matter_dates, matter_ends, matters
 from actions.assisting import ask
 from actions.importing_matters import origin_of
 from actions.matters import Subject
@@ -138,7 +138,7 @@ class _Way:
             ]
             if others:
                 evidence = self.rng.choice(texts.EVIDENCE[outcome])
-                matters.close(store, others[0], number, outcome, evidence, now)
+                matter_ends.close(store, others[0], number, outcome, evidence, now)
                 self.over = True
                 if then:
                     getattr(self, then)(now)
@@ -191,7 +191,7 @@ class _Finding(_Way):
             leader = self.stage.leader(unit)
             self.stage.plan(
                 self.stage.later(now, 1, self.rng),
-                lambda at: _quietly(matters.suspend(store, leader, number, span, at)),
+                lambda at: _quietly(matter_dates.suspend(store, leader, number, span, at)),
             )
         elif between < 0.5:
             self.stage.plan(self.stage.later(now, 4, self.rng), self._ask_longer)
@@ -219,7 +219,7 @@ class _Finding(_Way):
             self.stage.plan(
                 self.stage.later(now, 2, self.rng),
                 lambda at: _quietly(
-                    matters.reopen(
+                    matter_ends.reopen(
                         self.stage.store, leader, self.matter.number, "rectify", texts.RELAPSED, at
                     )
                 ),
@@ -240,7 +240,7 @@ class _Finding(_Way):
             return
         until = store.today(found.due_at) + timedelta(days=30)
         reason = self.rng.choice(texts.LONGER)
-        matters.ask_extension(store, self.doer, number, "decide", until, reason, now)
+        matter_dates.ask_extension(store, self.doer, number, "decide", until, reason, now)
         granted = self.rng.random() < 0.7
         text = texts.GRANTED if granted else texts.REFUSED
 
@@ -249,7 +249,7 @@ class _Finding(_Way):
             step = view.state.open_step("decide")
             if step is not None and step.asked is not None:
                 leader = self.stage.leader(self.matter.unit, self.doer)
-                matters.answer_extension(store, leader, number, "decide", granted, text, at)
+                matter_dates.answer_extension(store, leader, number, "decide", granted, text, at)
 
         self.stage.plan(self.stage.later(now, self.rng.randint(2, 8), self.rng), answer)
 

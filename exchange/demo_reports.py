@@ -7,7 +7,7 @@ the same whenever the demo is made; what would be filed after `at` is not there 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time, timedelta
 from random import Random
 
@@ -18,6 +18,7 @@ from domain.reports import Content, ReportKind, Revision
 from domain.schedules import Exemption, Schedule, Window, expected
 from domain.settings import CityRules
 from domain.units import Kind, Unit, children_of
+from domain.values import dataclass
 from exchange import demo_texts as texts
 
 _MINUTE, _HOUR = 60, 3600

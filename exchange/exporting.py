@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
@@ -15,6 +15,8 @@ from domain.errors import UsageError
 from domain.importing import tidy
 from domain.instants import Instant, check_range
 from domain.reports import Revision
+from domain.values import dataclass
+from exchange.columns import Column
 from exchange.matters import STATES, state_rows
 from exchange.sources import STANDARD
 from exchange.tables import (
@@ -26,7 +28,6 @@ from exchange.tables import (
     PEOPLE,
     REPORTS,
     WORKFLOWS,
-    Column,
 )
 from exchange.writing import Value, write_table
 from storage import reports

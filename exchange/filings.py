@@ -13,9 +13,9 @@ from domain.importing import Broken, FindingRow, ReportRow
 from domain.instants import Instant
 from domain.units import Unit
 from exchange.cells import Context
+from exchange.columns import BAD, Fault
 from exchange.parsing import parsed, problems_of
 from exchange.reading import Table
-from exchange.tables import BAD, Fault
 
 _COLUMN_OF_FAULT = {
     "errors.finding_location": "location",

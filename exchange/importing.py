@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
@@ -19,14 +19,16 @@ from domain.importing import Problem
 from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from exchange.cells import Context, Names
+from exchange.columns import TableKind
 from exchange.filings import read_findings, read_reports
 from exchange.matters import read_matters
 from exchange.parsing import items
 from exchange.problems import sentence
 from exchange.reading import Cells, Table, read_table
 from exchange.sources import STANDARD, opened
-from exchange.tables import EXCHANGED, FINDINGS, REPORTS, WORKFLOWS, TableKind
+from exchange.tables import EXCHANGED, FINDINGS, REPORTS, WORKFLOWS
 from exchange.writing import check_target, write_rejects
 from storage import units
 from storage.store import Store

@@ -12,10 +12,11 @@ from domain.errors import Message
 from domain.importing import tidy
 from domain.instants import Instant, utc
 from exchange.cells import Context
+from exchange.columns import BAD, Fault
 from exchange.filings import on_day, placed
 from exchange.parsing import parsed, problems_of
 from exchange.reading import Table
-from exchange.tables import BAD, WORKFLOWS, Fault
+from exchange.tables import WORKFLOWS
 from exchange.writing import Value
 
 STATES = (

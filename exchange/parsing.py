@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from domain.errors import LianluoError, Message
 from domain.importing import Problem
 from exchange.cells import Context, cleaned
+from exchange.columns import BAD, Column, Fault
 from exchange.reading import Cells, Table
-from exchange.tables import BAD, Column, Fault
 
 
 class Parsed(NamedTuple):

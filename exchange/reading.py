@@ -6,20 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import catalogue
 from domain.errors import Rejected
+from domain.values import dataclass
+from exchange import bounds
 from exchange.cells import from_spreadsheet
+from exchange.columns import Column, TableKind, folded
 from exchange.sources import Format, Source
-from exchange.tables import Column, TableKind, folded
 
 PROBLEM_HEADERS = ("problem", "问题")
 """What `--rejects` adds, and what is passed over when such a file comes in again."""
-
-_LONGEST_CELL = 1 << 24
 
 Cells: TypeAlias = Sequence[str]
 """A row's texts in the order of the kind's columns, then what stands outside every column."""
@@ -51,7 +50,8 @@ def read_table(source: Source, kind: TableKind) -> Table:
     if source.format is Format.CSV:
         return _grid(source, kind, lambda: _csv_rows(source))
     if source.format is Format.XLSX:
-        return _grid(source, kind, _xlsx_rows(source))
+        rows = _xlsx_rows(source)
+        return _grid(source, kind, lambda: bounds.bounded(rows(), source.name))
     return _documents(source, kind)
 
 
@@ -97,6 +97,8 @@ def _header(column: Column) -> str:
 
 def _matched(source: Source, kind: TableKind, header: Iterable[str]) -> dict[str, int]:
     """Return the place of each column in a header; raises Rejected for what does not fit."""
+    header = list(header)
+    bounds.check_columns(len(header), source.name)
     known = kind.headers()
     places: dict[str, int] = {}
     unknown: list[str] = []
@@ -116,12 +118,12 @@ def _matched(source: Source, kind: TableKind, header: Iterable[str]) -> dict[str
         raise Rejected(
             "tables.columns_unknown",
             file=source.name,
-            columns=unknown,
+            columns=bounds.some(unknown),
             kind=kind.name,
             known=[_header(column) for column in kind.columns],
         )
     if twice:
-        raise Rejected("tables.columns_twice", file=source.name, columns=twice)
+        raise Rejected("tables.columns_twice", file=source.name, columns=bounds.some(twice))
     return places
 
 
@@ -152,7 +154,7 @@ def _arranger(
 
 
 def _csv_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(bounds.MOST_CELL)
     source.stream.seek(0)
     text = io.TextIOWrapper(source.stream, source.encoding, newline="")
     number = 0
@@ -161,6 +163,7 @@ def _csv_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(csv.reader(text, strict=True), 1):
             yield number, row
     except csv.Error as error:
+        bounds.check_csv_error(error, number + 1, source.name)
         raise Rejected(
             "tables.csv_broken", file=source.name, row=number + 1, cause=str(error)
         ) from None
@@ -172,12 +175,15 @@ def _xlsx_rows(source: Source) -> Callable[[], Iterator[tuple[int, list[str]]]]:
     """Return the rows of a workbook's first sheet."""
     import python_calamine
 
-    source.stream.seek(0)
+    bounds.check_workbook(source.stream, source.name)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(source.stream)
         sheet = book.get_sheet_by_index(0)
     except (python_calamine.CalamineError, IndexError):
         raise Rejected("tables.xlsx_broken", file=source.name) from None
+    except BaseException as error:
+        bounds.check_panic(error, source.name)
+        raise
 
     def rows() -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(sheet.iter_rows(), 1):
@@ -209,6 +215,7 @@ def _documents(source: Source, kind: TableKind) -> Table:
                 "" if key is None else _json_text(source, number, key, record.get(key))
                 for key in order
             ]
+            bounds.check_cells(cells, number, source.name)
             if any(map(str.strip, cells)):
                 yield number, (*cells, "")
 
@@ -218,7 +225,7 @@ def _documents(source: Source, kind: TableKind) -> Table:
 
 
 def _json_objects(source: Source) -> list[tuple[int, dict[str, Any]]]:
-    source.stream.seek(0)
+    bounds.check_document(source.stream, source.name)
     try:
         found = json.loads(source.stream.read().decode(source.encoding))
     except (ValueError, RecursionError) as error:
@@ -232,7 +239,7 @@ def _jsonl_objects(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
     source.stream.seek(0)
     text = io.TextIOWrapper(source.stream, source.encoding, newline="\n")
     try:
-        for number, line in enumerate(text, 1):
+        for number, line in bounds.lines(text, source.name):
             if not line.strip():
                 continue
             try:

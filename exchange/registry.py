@@ -15,20 +15,12 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit, parent_faults
 from domain.workflows import Workflow
 from exchange.cells import Context, Names
+from exchange.columns import TableKind
 from exchange.parsing import Items, items
 from exchange.problems import said
 from exchange.reading import read_table
 from exchange.sources import opened
-from exchange.tables import (
-    DUTIES,
-    EXEMPTIONS,
-    LIMITS,
-    LINKS,
-    PEOPLE,
-    SCHEDULES,
-    UNITS,
-    TableKind,
-)
+from exchange.tables import DUTIES, EXEMPTIONS, LIMITS, LINKS, PEOPLE, SCHEDULES, UNITS
 from exchange.workflows import FILE, read_workflows
 
 SHIPPED = Path(catalogue.__file__).parent / "registry"

@@ -7,13 +7,14 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO
 
 from domain.errors import NotFound, Refused, Rejected, UsageError
+from domain.values import dataclass
+from exchange import bounds
 
 STANDARD = "-"
 """The name of standard input and standard output."""
@@ -65,7 +66,7 @@ def opened(name: str, stdin: BinaryIO | None = None) -> Iterator[Source]:
     form = format_of(name)
     with _stream(name, stdin) as stream:
         shown = name if name == STANDARD else Path(name).name
-        digest, encoding = _examined(stream, text=form is not Format.XLSX)
+        digest, encoding = _examined(stream, shown, form)
         if encoding is None:
             raise Rejected("tables.encoding_unknown", file=shown)
         stream.seek(0)
@@ -105,12 +106,16 @@ def _kept(stream: IO[bytes]) -> Iterator[IO[bytes]]:
         yield copy
 
 
-def _examined(stream: IO[bytes], *, text: bool) -> tuple[str, str | None]:
+def _examined(stream: IO[bytes], name: str, form: Format) -> tuple[str, str | None]:
     """Return the SHA-256 of a stream, and the encoding that all of it is valid in."""
+    text = form is not Format.XLSX
+    open_bytes = 0
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")() if text else None
     for chunk in _chunks(stream):
         digest.update(chunk)
+        if form is Format.CSV:
+            open_bytes = bounds.check_line(chunk, open_bytes, name)
         if decoder is not None and not _decodes(decoder, chunk):
             decoder = None
     if not text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import catalogue
 from actions.addressing import Recipient, recipients
@@ -14,6 +13,7 @@ from domain.instants import Instant
 from domain.ladder import Rung
 from domain.obligations import Obligation
 from domain.units import Unit
+from domain.values import dataclass
 from storage.store import Store
 
 _WHOLE_CITY = ("city",)

@@ -44,7 +44,7 @@ def write_table(
         stdout.flush()
     else:
         check_target(target)
-        with _replaced(Path(target)) as stream:
+        with replaced(Path(target)) as stream:
             _WRITERS[format_of(target)](stream, columns, counted)
     return counted.count
 
@@ -54,13 +54,17 @@ def check_target(target: str) -> None:
     if target == STANDARD:
         raise UsageError("tables.target_unnamed")
     format_of(target)
-    path = Path(target)
+    check_place(Path(target))
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place where no file can be written."""
     if path.is_dir():
-        raise NotFound("tables.file_is_folder", file=target)
+        raise NotFound("tables.file_is_folder", file=str(path))
     if not path.parent.is_dir():
         raise NotFound("errors.folder_missing", folder=str(path.parent))
     if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise Refused("tables.file_unwritable", file=target)
+        raise Refused("tables.file_unwritable", file=str(path))
 
 
 def write_rejects(
@@ -101,7 +105,7 @@ class _Counted:
 
 
 @contextmanager
-def _replaced(path: Path) -> Iterator[IO[bytes]]:
+def replaced(path: Path) -> Iterator[IO[bytes]]:
     """Write a file under another name, and give it its own once it is complete."""
     path = path.resolve()
     if path.exists() and not path.is_file():
@@ -136,7 +140,9 @@ def _write_csv(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:
 def _write_xlsx(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
+    # Where the disk is full, an archive that is half written complains when it is thrown away.
+    whole = io.BytesIO()
+    book = xlsxwriter.Workbook(whole, {"constant_memory": True})
     try:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
@@ -158,6 +164,7 @@ def _write_xlsx(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:
     finally:
         # Its temporary files go only when it is closed, whatever becomes of the workbook.
         book.close()
+    stream.write(whole.getbuffer())
 
 
 def _write_json(stream: IO[bytes], columns: Sequence[str], rows: Rows) -> None:

@@ -6,14 +6,14 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
 
 APPLICATION_ID = 0x4C69616E
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 WAIT_SECONDS = 10.0
 
 Row = tuple[Any, ...]
@@ -41,6 +41,8 @@ class Connection:
     def __init__(self, path: Path, engine: sqlite3.Connection) -> None:
         self.path = path
         self.engine = engine
+        self.days_changed: set[str] = set()
+        """The ISO days whose report obligations were changed and no event has told of it yet."""
 
     def close(self) -> None:
         """Close the file."""
@@ -56,6 +58,9 @@ class Connection:
             yield
         except sqlite3.Error as error:
             raise explained(error, self.path) from error
+        except UnicodeDecodeError as error:
+            # The engine's own complaint of a damaged schema quotes bytes that are no text.
+            raise Damaged("errors.store_damaged", store=str(self.path)) from error
         except UnicodeEncodeError as error:
             # Bytes of a command line that are no UTF-8 arrive as lone surrogates.
             raise UsageError("errors.text_not_utf8") from error
@@ -64,6 +69,14 @@ class Connection:
         """Return every row of a query."""
         with self._explaining():
             return self.engine.execute(sql, parameters).fetchall()
+
+    def each(
+        self, sql: str, parameters: Sequence[object] | dict[str, object] = ()
+    ) -> Iterator[Row]:
+        """Yield the rows of a query one after another: of a large table, never all at once."""
+        with self._explaining():
+            cursor = self.engine.execute(sql, parameters)
+            yield from cursor
 
     def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
         """Return the first row of a query, or None."""
@@ -76,7 +89,9 @@ class Connection:
         with self._explaining():
             return self.engine.execute(sql, parameters).rowcount
 
-    def execute_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
+    def execute_many(
+        self, sql: str, parameters: Iterable[Sequence[object] | dict[str, object]]
+    ) -> int:
         """Run one statement for each row of parameters; return how many rows changed."""
         with self._explaining():
             return self.engine.executemany(sql, parameters).rowcount
@@ -183,6 +198,8 @@ def connect(path: Path, *, mode: str = "rw") -> Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        # A page that makes no sense is told of, not read as if it did.
+        connection.execute("PRAGMA cell_size_check = ON")
     except LianluoError:
         connection.close()
         raise
@@ -236,14 +253,27 @@ def create_file(path: Path) -> Connection:
         raise Refused("errors.store_exists", store=str(path)) from error
     except OSError as error:
         raise Refused("errors.store_not_opened", store=str(path)) from error
-    connection = connect(path, mode="rwc")
+    try:
+        connection = connect(path, mode="rwc")
+    except LianluoError:
+        discard(path)
+        raise
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         migrate(connection)
     except LianluoError:
         connection.close()
+        discard(path)
         raise
     return connection
+
+
+def discard(path: Path) -> None:
+    """Take away a store that was never finished, with what the engine keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        # What cannot be taken away is told of by whoever opens it.
+        with suppress(OSError):
+            path.with_name(path.name + suffix).unlink()
 
 
 def _checked_version(connection: Connection) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from domain.findings import Finding
 from domain.importing import Addition, ReportRow
 from domain.instants import Instant
 from domain.reports import ReportKind
 from storage.columns import among
-from storage.connection import Connection
+from storage.connection import Connection, Row
+from storage.proofs import Digest, whole
 from storage.reports import add_rows
 
 
@@ -42,32 +44,46 @@ def locks(
     )
 
 
-def add(connection: Connection, additions: Iterable[tuple[Addition, bool]], keyed_by: str) -> None:
-    """Record imported revisions, each with whether it was filed after its lock."""
-    rows = list(additions)
-    add_rows(
-        connection,
-        [
-            (
-                row.unit,
-                row.day,
-                number,
-                row.kind.value,
-                row.summary,
-                row.areas_planned,
-                row.areas_patrolled,
-                row.filed_at,
-                row.filed_by,
-                keyed_by,
-                row.reason,
-                int(after_lock),
-                1,
-            )
-            for (row, number, _), after_lock in rows
-        ],
-        [
-            (row.unit, row.day, number, finding)
-            for (row, number, findings), _ in rows
-            for finding in findings
-        ],
-    )
+def mark(connection: Connection) -> int:
+    """Return the mark of an import that begins now: the number of its first event, more than 1.
+
+    Its revisions carry it, so that what the import's event says of them can be asked of them.
+    """
+    found = connection.row("SELECT COALESCE(MAX(seq), 0) + 1 FROM events")
+    assert found is not None
+    return max(2, int(found[0]))
+
+
+def add(
+    connection: Connection,
+    additions: Iterable[tuple[Addition, bool]],
+    keyed_by: str,
+    mark: int,
+    digest: Digest,
+) -> None:
+    """Record imported revisions, each with whether it was filed after its lock.
+
+    `digest` takes them in, in the order of day, unit and number in which they are to come.
+    """
+    filed: list[Row] = []
+    findings: list[tuple[str, str, int, Finding]] = []
+    for (row, number, found), after_lock in additions:
+        values = (
+            row.unit,
+            row.day,
+            number,
+            row.kind.value,
+            row.summary,
+            row.areas_planned,
+            row.areas_patrolled,
+            row.filed_at,
+            row.filed_by,
+            keyed_by,
+            row.reason,
+            int(after_lock),
+            mark,
+        )
+        filed.append(values)
+        findings += [(row.unit, row.day, number, finding) for finding in found]
+        digest.add(whole(values, found))
+    add_rows(connection, filed, findings)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
-from typing import Any
 
-from domain.deadlines import Limit, Measure, Suspension
+from domain.deadlines import Suspension
 from domain.instants import Instant
-from domain.matters import Act, Entry, Matter, Started
-from domain.workflows import Outcome, StepLimit, Workflow, workflows_from_table, workflows_to_table
+from domain.matters import Entry, Matter
+from domain.values import dataclass
 from storage.columns import day_of, day_text, marks, parts
 from storage.connection import Connection, Row
-from storage.schedules import limits
-from storage.store import fact, set_fact
+from storage.matter_entries import detail_of, entry_of
 from storage.units import Selection, chosen
 
 COLUMNS = (
@@ -60,23 +55,28 @@ def add(connection: Connection, matter: Matter) -> None:
     """Record a new matter."""
     connection.execute(
         f"INSERT INTO matters ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            matter.number,
-            matter.workflow,
-            matter.unit,
-            matter.issuer,
-            matter.opened_at,
-            matter.title,
-            matter.place,
-            matter.location,
-            matter.party,
-            matter.land_class,
-            matter.area,
-            day_text(matter.existed_since),
-            matter.source,
-            matter.origin,
-            matter.parent,
-        ),
+        as_row(matter),
+    )
+
+
+def as_row(matter: Matter) -> Row:
+    """Return a matter in the order of `COLUMNS`."""
+    return (
+        matter.number,
+        matter.workflow,
+        matter.unit,
+        matter.issuer,
+        matter.opened_at,
+        matter.title,
+        matter.place,
+        matter.location,
+        matter.party,
+        matter.land_class,
+        matter.area,
+        day_text(matter.existed_since),
+        matter.source,
+        matter.origin,
+        matter.parent,
     )
 
 
@@ -119,13 +119,18 @@ def by_origin(
 
 
 def of_origins(connection: Connection, begin: str, at: Instant) -> list[Matter]:
-    """Return the matters whose origins begin so and that were opened by `at`, oldest first."""
+    """Return the matters whose origins begin so and that were opened by `at`, oldest first.
+
+    Without those that were merged into others by then: theirs is the other's number.
+    """
     return [
         _matter(row)
         for row in connection.rows(
             f"SELECT {COLUMNS} FROM matters WHERE origin <> '' AND origin >= ? AND origin < ?"
-            " AND opened_at <= ? ORDER BY opened_at, number",
-            (begin, begin + chr(0x10FFFF), at),
+            " AND opened_at <= ? AND NOT EXISTS (SELECT 1 FROM matter_entries AS e"
+            " WHERE e.matter = matters.number AND e.act = 'merge' AND e.at <= ?)"
+            " ORDER BY opened_at, number",
+            (begin, begin + chr(0x10FFFF), at, at),
         )
     ]
 
@@ -176,7 +181,7 @@ def _where(selection: Selection, wanted: Filter, at: Instant) -> tuple[str, str,
 def entries(connection: Connection, number: str) -> list[Entry]:
     """Return what was done to a matter, in order."""
     return [
-        _entry(row)
+        entry_of(row)
         for row in connection.rows(
             "SELECT seq, at, login, real_login, act, step, text, detail FROM matter_entries"
             " WHERE matter = ? ORDER BY seq",
@@ -197,7 +202,7 @@ def listed_entries(
         f" WHERE {where} AND e.at <= :at ORDER BY e.matter, e.seq",
         parameters,
     ):
-        found.setdefault(row[8], []).append(_entry(row))
+        found.setdefault(row[8], []).append(entry_of(row))
     return found
 
 
@@ -215,7 +220,7 @@ def add_entry(connection: Connection, number: str, entry: Entry) -> None:
             entry.act.value,
             entry.step,
             entry.text,
-            json.dumps(_detail(entry), ensure_ascii=False, sort_keys=True),
+            detail_of(entry),
         ),
     )
     if entry.suspension is not None:
@@ -271,143 +276,3 @@ def next_count(connection: Connection, name: str) -> int:
     )
     assert row is not None
     return int(row[0])
-
-
-def workflows(connection: Connection) -> dict[str, Workflow]:
-    """Return the city's workflows; none where the store has none."""
-    text = fact(connection, "workflows")
-    return {} if text is None else dict(_workflows(text))
-
-
-@lru_cache(maxsize=4)
-def _workflows(text: str) -> dict[str, Workflow]:
-    """Return the workflows of their recorded text, which every act on a matter asks for."""
-    return workflows_from_table(json.loads(text))
-
-
-def save_workflows(connection: Connection, table: Mapping[str, Workflow]) -> None:
-    """Record the city's workflows in place of those that stood."""
-    text = json.dumps(workflows_to_table(table), ensure_ascii=False)
-    set_fact(connection, "workflows", text)
-
-
-def steps_used(connection: Connection) -> dict[str, dict[str, str]]:
-    """Return the steps that matters have begun, by workflow, each with such a matter's number.
-
-    Every workflow that has a matter has the step "" too, for its opening.
-    """
-    found: dict[str, dict[str, str]] = {}
-    for workflow, number, detail in connection.rows(
-        "SELECT m.workflow, m.number, e.detail FROM matter_entries AS e"
-        " INNER JOIN matters AS m ON m.number = e.matter ORDER BY m.number, e.seq"
-    ):
-        steps = found.setdefault(workflow, {"": number})
-        for start in json.loads(detail).get("starts", ()):
-            steps.setdefault(start["step"], number)
-    return found
-
-
-def step_limits(connection: Connection) -> list[StepLimit]:
-    """Return the limits table, in the order entered (R12)."""
-    return [
-        StepLimit(
-            row[0],
-            row[1],
-            row[2],
-            Limit(row[3], Measure(row[4]), bool(row[9])),
-            day_of(row[5]),
-            day_of(row[6]),
-            row[7],
-            row[8],
-        )
-        for row in limits(connection)
-    ]
-
-
-def _detail(entry: Entry) -> dict[str, Any]:
-    detail: dict[str, Any] = {}
-    if entry.starts:
-        detail["starts"] = [
-            {
-                "step": start.step,
-                "round": start.round,
-                "due_at": start.due_at,
-                "limit": None if start.limit is None else _limit_detail(start.limit),
-            }
-            for start in entry.starts
-        ]
-    if entry.dues:
-        detail["dues"] = dict(entry.dues)
-    if entry.until is not None:
-        detail["until"] = entry.until.isoformat()
-    if entry.suspension is not None:
-        detail["suspension"] = {
-            "first": entry.suspension.first.isoformat(),
-            "last": entry.suspension.last.isoformat(),
-            "reason": entry.suspension.reason,
-        }
-    if entry.outcome is not None:
-        detail["outcome"] = entry.outcome.value
-    if entry.reason:
-        detail["reason"] = entry.reason
-    return detail
-
-
-def _limit_detail(row: StepLimit) -> dict[str, Any]:
-    return {
-        "workflow": row.workflow,
-        "step": row.step,
-        "after": row.after,
-        "amount": row.limit.amount,
-        "unit": row.limit.unit.value,
-        "roll": row.limit.roll,
-        "effective_from": day_text(row.effective_from),
-        "effective_to": day_text(row.effective_to),
-        "source": row.source,
-        "status": row.status,
-    }
-
-
-def _entry(row: Row) -> Entry:
-    detail: dict[str, Any] = json.loads(row[7])
-    suspension = detail.get("suspension")
-    outcome = detail.get("outcome")
-    return Entry(
-        row[0],
-        row[1],
-        row[2],
-        row[3],
-        Act(row[4]),
-        row[5],
-        row[6],
-        tuple(
-            Started(start["step"], start["round"], _limit(start["limit"]), start["due_at"])
-            for start in detail.get("starts", ())
-        ),
-        detail.get("dues", {}),
-        day_of(detail.get("until")),
-        None
-        if suspension is None
-        else Suspension(
-            date.fromisoformat(suspension["first"]),
-            date.fromisoformat(suspension["last"]),
-            suspension["reason"],
-        ),
-        None if outcome is None else Outcome(outcome),
-        detail.get("reason", ""),
-    )
-
-
-def _limit(detail: dict[str, Any] | None) -> StepLimit | None:
-    if detail is None:
-        return None
-    return StepLimit(
-        detail["workflow"],
-        detail["step"],
-        detail["after"],
-        Limit(detail["amount"], Measure(detail["unit"]), detail["roll"]),
-        day_of(detail["effective_from"]),
-        day_of(detail["effective_to"]),
-        detail["source"],
-        detail["status"],
-    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from domain.networks import Link, Network
+from domain.values import dataclass
 from storage.columns import day_of, day_text, marks
 from storage.connection import Connection
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
-from domain.schedules import Exemption
+from domain.schedules import Exemption, Window
+from domain.values import dataclass
 from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
@@ -16,6 +16,12 @@ from storage.units import Selection, chosen
 COLUMNS = (
     "o.kind, o.unit, o.subject, o.opened_at, o.due_at, o.missed_at, o.locks_at, o.discharged_at,"
     " o.exempt, o.rule, o.matter, o.first_due_at, o.changed_at"
+)
+
+# Each selected unit's own days by their key, and not the days with all their units.
+_OWN_DAYS = (
+    f"chosen AS c {IN_ORDER} days AS d {IN_ORDER} obligations AS o ON o.kind = 'report'"
+    " AND o.subject = d.day AND o.unit = c.code AND d.day BETWEEN :first AND :last"
 )
 
 
@@ -39,6 +45,8 @@ def _obligation(row: Row) -> Obligation:
 
 def add(connection: Connection, rows: Iterable[Obligation]) -> int:
     """Create obligations; one that is there already stays as it is. Return how many are new."""
+    made = list(rows)
+    add_days(connection, _changed(connection, made))
     return connection.execute_many(
         "INSERT INTO obligations (kind, unit, subject, opened_at, due_at, missed_at, locks_at,"
         " discharged_at, exempt, rule, matter, first_due_at)"
@@ -59,13 +67,58 @@ def add(connection: Connection, rows: Iterable[Obligation]) -> int:
                 row.matter,
                 row.first_due_at,
             )
-            for row in rows
+            for row in made
         ),
+    )
+
+
+def _changed(connection: Connection, rows: Iterable[Obligation]) -> set[str]:
+    """Return the days of report obligations, and remember that the next event tells of them."""
+    days = {row.subject for row in rows if row.kind is ObligationKind.REPORT}
+    connection.days_changed |= days
+    return days
+
+
+def add_days(connection: Connection, days: Iterable[str]) -> None:
+    """Know these ISO days as days for which reports are owed."""
+    connection.execute_many(
+        "INSERT INTO days (day) VALUES (?) ON CONFLICT (day) DO NOTHING",
+        [(day,) for day in sorted(days)],
+    )
+
+
+def add_day(
+    connection: Connection, day: str, window: Window, rule: str, owed: Iterable[tuple[str, bool]]
+) -> int:
+    """Create a day's reports that nobody has filed, for (unit, exempt); return how many are new.
+
+    They have one window: a whole nation's day is one statement.
+    """
+    connection.days_changed.add(day)
+    return connection.execute_many(
+        "INSERT INTO obligations (kind, subject, unit, opened_at, due_at, missed_at, locks_at,"
+        " exempt, rule) VALUES ('report', ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (kind, subject, unit) DO NOTHING",
+        [
+            (
+                day,
+                unit,
+                window.opened_at,
+                window.due_at,
+                window.missed_at,
+                window.locks_at,
+                exempt,
+                rule,
+            )
+            for unit, exempt in owed
+        ],
     )
 
 
 def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
     """Give standing obligations the instants, the rule and the exemption of `rows`."""
+    rows = list(rows)
+    _changed(connection, rows)
     connection.execute_many(
         "UPDATE obligations SET opened_at = ?, due_at = ?, missed_at = ?, locks_at = ?,"
         " discharged_at = ?, exempt = ?, rule = ? WHERE kind = ? AND subject = ? AND unit = ?",
@@ -89,6 +142,8 @@ def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
 
 def remove(connection: Connection, rows: Iterable[Obligation]) -> None:
     """Take away obligations that do not hold: the day is no longer one of the unit's."""
+    rows = list(rows)
+    _changed(connection, rows)
     connection.execute_many(
         "DELETE FROM obligations WHERE kind = ? AND subject = ? AND unit = ?",
         [(row.kind.value, row.subject, row.unit) for row in rows],
@@ -126,11 +181,7 @@ def of_days(
     else:
         clause, more = chosen(selection)
         parameters |= more
-        # Each unit's own days, and not the days with all their units.
-        source = (
-            f"chosen AS c {IN_ORDER} obligations AS o{using('obligations_by_unit')}"
-            " ON o.unit = c.code"
-        )
+        source = _OWN_DAYS
     return [
         _obligation(row)
         for row in connection.rows(
@@ -252,17 +303,19 @@ def alike(
     selection: Selection,
     at: Instant,
     *,
+    by_day: bool = True,
     by_unit: bool = False,
 ) -> list[Alike]:
-    """Return the selected units' report obligations in groups, day by day, as of `at`.
+    """Return the selected units' report obligations in groups as of `at`.
 
     Those that compare alike with their own instants and with `at` are one group, so the rules
-    need to look at one of each. With `by_unit` a group is of one unit.
+    need to look at one of each. A group is of one day with `by_day`, and of one unit with
+    `by_unit`.
     """
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     parameters |= {"first": first.isoformat(), "last": last.isoformat(), "at": at}
-    narrow = "" if selection.everything else " AND o.unit IN (SELECT code FROM chosen)"
-    unit = "unit, " if by_unit else ""
+    source = "obligations AS o" if selection.everything else _OWN_DAYS
+    told_apart = f"{'subject, ' if by_day else ''}{'unit, ' if by_unit else ''}"
     # All of a group compare alike, and so do the least of their instants.
     names = [column.removeprefix("o.") for column in COLUMNS.split(", ")]
     least = ", ".join(f"MIN({name})" for name in names)
@@ -270,16 +323,18 @@ def alike(
         Alike(_obligation(row[:-2]), bool(row[-2]), row[-1])
         for row in connection.rows(
             f"{clause} SELECT {least}, zero, COUNT(*) FROM (SELECT {COLUMNS},"
+            " CASE WHEN o.due_at < :at THEN 1 ELSE 0 END AS was_due,"
+            " CASE WHEN o.missed_at < :at THEN 1 ELSE 0 END AS was_missed,"
             " CASE WHEN o.discharged_at IS NULL OR o.discharged_at > :at THEN 0"
             " WHEN o.discharged_at <= o.due_at THEN 1"
             " WHEN o.discharged_at <= o.missed_at THEN 2 ELSE 3 END AS answer,"
             " CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero"
-            " FROM obligations AS o LEFT JOIN reports AS r ON r.date = o.subject"
+            f" FROM {source} LEFT JOIN reports AS r ON r.date = o.subject"
             " AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision) FROM reports AS n"
             " WHERE n.date = o.subject AND n.unit = o.unit AND n.filed_at <= :at)"
-            f" WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last{narrow}) AS owed"
-            f" GROUP BY subject, {unit}exempt, due_at, missed_at, answer, zero"
-            " ORDER BY subject",
+            " WHERE o.kind = 'report' AND o.subject BETWEEN :first AND :last) AS owed"
+            f" GROUP BY {told_apart}exempt, was_due, was_missed, answer, zero"
+            " ORDER BY MIN(subject)",
             parameters,
         )
     ]
@@ -319,6 +374,8 @@ def _day(at: Instant, days: int) -> str:
 def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -> None:
     """Mark the unit's obligations that an exemption covers, and no others (R8)."""
     spans = [(row.first.isoformat(), row.last.isoformat()) for row in ranges]
+    exempt = "SELECT subject FROM obligations WHERE unit = ? AND kind = 'report' AND exempt = 1"
+    before = set(connection.rows(exempt, (unit,)))
     connection.execute(
         "UPDATE obligations SET exempt = 0 WHERE unit = ? AND kind = 'report' AND exempt = 1",
         (unit,),
@@ -328,6 +385,8 @@ def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -
         " AND subject BETWEEN ? AND ?",
         [(unit, first, last) for first, last in spans],
     )
+    after = set(connection.rows(exempt, (unit,)))
+    connection.days_changed |= {day for (day,) in before ^ after}
 
 
 def steps_due_between(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from domain.areas import LandClass
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind, Revision
+from domain.values import dataclass
 from storage.columns import among, day_of, day_text
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
@@ -20,7 +20,7 @@ COLUMNS = (
 )
 _FINDING_COLUMNS = (
     "no, location, land_class, area, place, party, cultivated_area, basic_farmland_area, use,"
-    " existed_since, conforms_plan, approved, key_project, source"
+    " existed_since, conforms_plan, approved, key_project, source, same_as"
 )
 
 
@@ -52,7 +52,7 @@ def _finding(row: Row) -> Finding:
         row[7],
         row[8],
         day_of(row[9]),
-        *row[10:14],
+        *row[10:15],
     )
 
 
@@ -197,30 +197,73 @@ def add(connection: Connection, filed: Iterable[Revision]) -> None:
     rows = list(filed)
     add_rows(
         connection,
-        [
-            (
-                row.unit,
-                row.day.isoformat(),
-                row.number,
-                row.content.kind.value,
-                row.content.summary,
-                row.content.areas_planned,
-                row.content.areas_patrolled,
-                row.filed_at,
-                row.filed_by,
-                row.keyed_by,
-                row.reason,
-                int(row.after_lock),
-                int(row.imported),
-            )
-            for row in rows
-        ],
+        [as_row(row) for row in rows],
         [
             (row.unit, row.day.isoformat(), row.number, finding)
             for row in rows
             for finding in row.content.findings
         ],
     )
+
+
+def as_row(revision: Revision) -> Row:
+    """Return a revision without its findings, in the order of `COLUMNS`."""
+    content = revision.content
+    return (
+        revision.unit,
+        revision.day.isoformat(),
+        revision.number,
+        content.kind.value,
+        content.summary,
+        content.areas_planned,
+        content.areas_patrolled,
+        revision.filed_at,
+        revision.filed_by,
+        revision.keyed_by,
+        revision.reason,
+        int(revision.after_lock),
+        int(revision.imported),
+    )
+
+
+def finding_row(finding: Finding) -> Row:
+    """Return a finding as its columns hold it, without the report that it is of."""
+    return (
+        finding.no,
+        finding.location,
+        finding.land_class.value,
+        finding.area,
+        finding.place,
+        finding.party,
+        finding.cultivated_area,
+        finding.basic_farmland_area,
+        finding.use,
+        day_text(finding.existed_since),
+        finding.conforms_plan,
+        finding.approved,
+        finding.key_project,
+        finding.source,
+        finding.same_as,
+    )
+
+
+def every(connection: Connection) -> Iterator[tuple[Revision, int]]:
+    """Yield every revision with the mark of its import, by day, unit and number, one by one.
+
+    The mark is 0 where it was not imported.
+    """
+    found = connection.each(
+        f"SELECT date, unit, revision, {_FINDING_COLUMNS} FROM findings"
+        " ORDER BY date, unit, revision, no"
+    )
+    ahead = next(found, None)
+    for row in connection.each(f"SELECT {COLUMNS} FROM reports ORDER BY date, unit, revision"):
+        key = (row[1], row[0], row[2])
+        own: list[Finding] = []
+        while ahead is not None and ahead[:3] == key:
+            own.append(_finding(ahead[3:]))
+            ahead = next(found, None)
+        yield _revision(row, tuple(own)), row[12]
 
 
 def add_rows(
@@ -234,29 +277,8 @@ def add_rows(
     )
     connection.execute_many(
         f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                unit,
-                day,
-                number,
-                finding.no,
-                finding.location,
-                finding.land_class.value,
-                finding.area,
-                finding.place,
-                finding.party,
-                finding.cultivated_area,
-                finding.basic_farmland_area,
-                finding.use,
-                day_text(finding.existed_since),
-                finding.conforms_plan,
-                finding.approved,
-                finding.key_project,
-                finding.source,
-            )
-            for unit, day, number, finding in findings
-        ),
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((unit, day, number, *finding_row(finding)) for unit, day, number, finding in findings),
     )
 
 

@@ -16,12 +16,28 @@ from domain.schedules import ReportingRules
 from domain.settings import CityRules, rules_from_table, rules_to_table
 from storage.connection import Connection, open_file
 
+_NONSENSE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a row raises that no program of ours has written."""
+_FOLDER = str(Path(__file__).parent)
+
+
+def _reading_rows(trace: TracebackType | None) -> bool:
+    """Return whether an error came out of this folder, where rows become values."""
+    while trace is not None:
+        if str(Path(trace.tb_frame.f_code.co_filename).parent) == _FOLDER:
+            return True
+        trace = trace.tb_next
+    return False
+
 
 class Store:
     """A store in use. `rules` are the city's as recorded in it; `starts` its first day (R6)."""
 
     def __init__(self, connection: Connection) -> None:
-        """Read the city's facts; raises Damaged where they are missing or make no sense."""
+        """Read the city's facts; raises Damaged where they are missing or make no sense.
+
+        Leaving it as a context raises Damaged, too, for rows that storage could not understand.
+        """
         self.connection = connection
         self._rules_text = ""
         self.reread()
@@ -35,7 +51,12 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        try:
+            if isinstance(error, _NONSENSE) and _reading_rows(trace):
+                cause = f"{type(error).__name__}: {error}"
+                raise Damaged("errors.store_nonsense", store=str(self.path), cause=cause) from error
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Close the file."""
@@ -69,6 +90,8 @@ class Store:
         except (KeyError, TypeError, ValueError, UsageError) as error:
             raise Damaged("errors.store_damaged", store=str(self.path)) from error
         self.demo = facts.get("demo") == "yes"
+        self.unsealed = facts.get("unsealed") == "yes"
+        self.looked_over = facts.get("looked_over", "")
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -121,6 +144,11 @@ def set_fact(connection: Connection, key: str, value: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def drop_fact(connection: Connection, key: str) -> None:
+    """Forget one fact about the store as a whole."""
+    connection.execute("DELETE FROM meta WHERE key = ?", (key,))
 
 
 def fact(connection: Connection, key: str) -> str | None:

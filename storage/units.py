@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from domain.networks import VERTICAL_KINDS, Network
 from domain.units import Kind, Unit
+from domain.values import dataclass
 from storage.columns import day_of, day_text, marks
 from storage.connection import Connection, Row
 
@@ -123,8 +123,9 @@ def expected_codes(
     narrow = (
         ""
         if everything
-        else " AND (EXISTS (SELECT 1 FROM obligations AS o WHERE o.unit = u.code"
-        " AND o.kind = 'report' AND o.subject BETWEEN :first AND :last)"
+        else " AND (EXISTS (SELECT 1 FROM days AS d INNER JOIN obligations AS o"
+        " ON o.kind = 'report' AND o.subject = d.day AND o.unit = u.code"
+        " WHERE d.day BETWEEN :first AND :last)"
         " OR EXISTS (SELECT 1 FROM reports AS r WHERE r.unit = u.code"
         " AND r.date BETWEEN :first AND :last))"
     )
@@ -167,6 +168,38 @@ def of_kinds(connection: Connection, kinds: Sequence[str]) -> list[Unit]:
             list(kinds),
         )
     ]
+
+
+def reporting(connection: Connection, kinds: Sequence[str]) -> list[Row]:
+    """Return (code, kind, first ISO day, last ISO day) of the units that may owe reports, by code.
+
+    They are of one of these kinds, or have schedule rows of their own.
+    """
+    return connection.rows(
+        f"SELECT code, kind, valid_from, valid_to FROM units WHERE kind IN ({marks(len(kinds))})"
+        " OR code IN (SELECT unit FROM schedules) ORDER BY code",
+        list(kinds),
+    )
+
+
+def districts(connection: Connection, under: str | None) -> list[str] | None:
+    """Return the districts at and below a unit (None: all), by code.
+
+    None where one of them, or the unit itself, lies in another district.
+    """
+    found = [row[0] for row in connection.rows("SELECT code FROM units WHERE kind = 'district'")]
+    if under is not None:
+        inside = Selection(under=under)
+        if any(unit.kind is Kind.DISTRICT for unit in line(connection, under)[1:]):
+            return None
+        found = [unit.code for unit in selected(connection, inside) if unit.kind is Kind.DISTRICT]
+    nested = connection.row(
+        "WITH RECURSIVE above (code) AS (SELECT parent FROM units WHERE kind = 'district' UNION"
+        " SELECT u.parent FROM above AS a INNER JOIN units AS u ON u.code = a.code)"
+        " SELECT 1 FROM above AS a INNER JOIN units AS u ON u.code = a.code"
+        " WHERE u.kind = 'district' LIMIT 1"
+    )
+    return found if nested is None else None
 
 
 def parents(connection: Connection, kinds: Sequence[str], day: date) -> dict[str, str | None]:

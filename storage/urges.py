@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from domain.instants import Instant
 from domain.ladder import RUNG_NAMES
 from domain.obligations import Obligation
+from domain.values import dataclass
 from storage.connection import Connection
 from storage.store import fact, set_fact
 
@@ -68,6 +68,20 @@ def fired(connection: Connection, at: Instant, owed: Iterable[Obligation]) -> di
     for urges in found.values():
         urges.sort(key=lambda urge: (urge.fired_at, RUNG_NAMES.index(urge.rung)))
     return found
+
+
+def of_day(
+    connection: Connection, unit: str, rung: str, first: Instant, last: Instant
+) -> list[Urge]:
+    """Return what fired for a unit on one rung from `first` to `last`, by what is owed."""
+    return [
+        Urge(*row)
+        for row in connection.rows(
+            "SELECT kind, subject, unit, rung, fired_at, login, addressees FROM urges"
+            " WHERE fired_at BETWEEN ? AND ? AND unit = ? AND rung = ? ORDER BY kind, subject",
+            (first, last, unit, rung),
+        )
+    ]
 
 
 def beat(connection: Connection, at: Instant) -> None:

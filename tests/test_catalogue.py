@@ -23,6 +23,9 @@ WHOLE_TOPICS = {"areas.", "gaps.", "matter.", "permissions.", "supervision_ui.",
 """Topics of which any entry may be asked for by a computed name."""
 
 
+NAMES_OF_EVENTS = {"CHANGES", "FILINGS", "SEALED"}
+"""Values that are the names of events."""
+
 FILES = {"app.tcss", "config.toml", "workflows.toml"}
 """Names of files that look like keys."""
 
@@ -81,6 +84,9 @@ def in_topic(pattern: re.Pattern[str], value: object) -> bool:
 def no_keys(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield the texts in a module that may look like keys: parts of texts, and names of events."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) in NAMES_OF_EVENTS:
+            assert node.value is not None
+            yield from ast.walk(node.value)
         if isinstance(node, ast.JoinedStr):
             yield from node.values
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("record"):

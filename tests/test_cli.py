@@ -247,7 +247,7 @@ def test_a_mistake_of_the_program_is_one_sentence(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by\x1b[31m nought")
 
-    monkeypatch.setattr("actions.opening.enter", broken)
+    monkeypatch.setattr("actions.entering.enter", broken)
     answer = run("board", code=cli.BROKEN)
     assert answer.err == (
         "The program failed (ZeroDivisionError: by?[31m nought); "
@@ -260,7 +260,7 @@ def test_interrupted(run: Run, city: City, monkeypatch: pytest.MonkeyPatch) -> N
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("actions.opening.enter", interrupted)
+    monkeypatch.setattr("actions.entering.enter", interrupted)
     assert run("board", code=cli.INTERRUPTED).err.startswith("Interrupted; nothing")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -24,6 +23,7 @@ import catalogue
 from catalogue import t
 from domain.errors import LianluoError
 from domain.texts import visible
+from domain.values import dataclass
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
 from tui.keys import MOVES, key_word, known_ids

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from domain.errors import Busy
+from domain.values import dataclass
 
 if TYPE_CHECKING:
     from domain.instants import Instant
@@ -54,7 +54,7 @@ class Desk:
 
         Call it from a worker thread only. Raises what `actions` raises.
         """
-        from actions.opening import enter
+        from actions.entering import enter
 
         at = self.now()
         store, actor = enter(self.path, self.settings, self.login, self.as_login, self.host, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 
 from catalogue import render, t
@@ -15,10 +15,14 @@ from domain.instants import parse_day
 from domain.reports import Content, ReportKind, Revision, check_content
 from domain.texts import visible_lines
 from domain.units import Unit
+from domain.values import dataclass
 from tui.zero import scope
 
 AREAS = ("area", "cultivated_area", "basic_farmland_area")
 """The fields of a finding that are areas (R16)."""
+
+NEW = "*"
+"""Says of a finding that it is none of the open matters that it is like."""
 
 Problems = dict[str, str]
 """What is wrong, as sentences by the name of the field."""
@@ -26,7 +30,10 @@ Problems = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FindingDraft:
-    """A finding as typed; `place` is a unit code or blank."""
+    """A finding as typed; `place` is a unit code or blank.
+
+    `same_as` is the number of a matter, `NEW`, or blank where nothing was decided.
+    """
 
     location: str = ""
     place: str = ""
@@ -41,6 +48,7 @@ class FindingDraft:
     approved: str = ""
     key_project: str = ""
     source: str = ""
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ def read_finding(draft: FindingDraft, no: int, day: date, today: date) -> Findin
         draft.approved,
         draft.key_project,
         draft.source.strip(),
+        "" if draft.same_as == NEW else draft.same_as,
     )
     try:
         check_finding(finding, day)

@@ -7,11 +7,13 @@ from types import MappingProxyType
 
 from textual.content import Content as Text
 
+from actions.today import Filing
 from catalogue import t
-from domain.differences import Difference
+from domain.differences import Difference, differences
 from domain.findings import Finding
 from domain.reports import Content
 from domain.texts import visible, visible_lines
+from tui.words import status_word
 
 _ANSWERS = ("conforms_plan", "approved", "key_project")
 _OPTIONAL = (
@@ -23,6 +25,7 @@ _OPTIONAL = (
     "existed_since",
     *_ANSWERS,
     "source",
+    "same_as",
 )
 
 
@@ -98,3 +101,15 @@ def finding_lines(finding: Finding, names: Names) -> list[Text]:
     if rest:
         lines.append(Text.styled("   " + "  ".join(rest), "$quiet"))
     return lines
+
+
+def preview_lines(content: Content, found: Filing, names: Names, reason: str) -> list[Text]:
+    """Return what will be written: all of it, or what an amendment changes and why."""
+    if not found.standing:
+        would_be = t("forms.would_be", status=status_word(found.would_be))
+        return [*content_lines(content, names), Text(""), Text.styled(would_be, "bold")]
+    changes = differences(found.standing[-1].content, content)
+    lines = [line for change in changes for line in changed(change, names)]
+    lines = lines or [Text(t("forms.amend_nothing"))]
+    told_why = t("forms.amend_reason", reason=visible(reason))
+    return [*lines, Text(""), Text.styled(told_why, "bold")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from actions.matters import MatterView
 from actions.reconciling import REASONS
 from catalogue import listing, pick, span, t
 from domain.calendar import Calendar
@@ -92,3 +93,11 @@ def head_words(matter: Matter, flow: Workflow) -> str:
 def reason_word(reason: str) -> str:
     """Return a reason in words; one of a city's own workflow as it is written there."""
     return t(f"matters_ui.reason_{reason}") if reason in REASONS else visible(reason)
+
+
+def near_line(view: MatterView) -> str:
+    """Return a matter as what something else may be the same as: number, title, place in words."""
+    matter = view.matter
+    return "  ".join(
+        visible(part) for part in (matter.number, matter.title, matter.location) if part
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from domain.instants import Instant
 from domain.people import Actor
 from domain.units import Unit
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 from storage.units import Selection

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from catalogue import t
 from domain.reports import Content, ReportKind
 from domain.units import Kind, Unit
+from domain.values import dataclass
 
 PATROLLING = (Kind.REGION, Kind.CITY, Kind.DISTRICT, Kind.TOWN, Kind.TEAM)
 """Kinds of unit that patrol; departments file what they refused, cut off, prosecuted."""

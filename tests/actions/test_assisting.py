@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from actions.assisting import answers, ask, can_be_asked
-from actions.matters import close, do_step, listed, show
+from actions.matter_ends import close
+from actions.matters import do_step, listed, show
 from actions.overdue import overdue
 from domain.errors import NotFound, Refused
 from domain.workflows import Outcome

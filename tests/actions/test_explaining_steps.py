@@ -9,15 +9,8 @@ from pathlib import Path
 import pytest
 
 from actions.explaining import explain
-from actions.matters import (
-    Subject,
-    answer_extension,
-    ask_extension,
-    do_step,
-    open_matter,
-    remark,
-    suspend,
-)
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matters import Subject, do_step, open_matter, remark
 from actions.notices import issue, reply, review, sign
 from actions.urging import urge
 from domain.calendar import DayKind

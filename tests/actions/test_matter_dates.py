@@ -8,14 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from actions.matters import (
-    Subject,
-    answer_extension,
-    ask_extension,
-    open_matter,
-    show,
-    suspend,
-)
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matters import Subject, open_matter, show
 from actions.overdue import due, overdue
 from domain.deadlines import Suspension
 from domain.instants import Instant

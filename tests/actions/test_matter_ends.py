@@ -8,16 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.matters import (
-    answer_extension,
-    ask_extension,
-    close,
-    do_step,
-    listed,
-    remark,
-    reopen,
-    suspend,
-)
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matter_ends import close, reopen
+from actions.matters import do_step, listed, remark
 from domain.deadlines import Suspension
 from domain.errors import Refused, UsageError
 from domain.people import Actor

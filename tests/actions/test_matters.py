@@ -10,20 +10,9 @@ from pathlib import Path
 import pytest
 
 from actions.expecting import roll
-from actions.matters import (
-    Subject,
-    answer_extension,
-    ask_extension,
-    close,
-    do_step,
-    listed,
-    near,
-    open_matter,
-    remark,
-    reopen,
-    show,
-    suspend,
-)
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matter_ends import close, reopen
+from actions.matters import Subject, do_step, listed, near, open_matter, remark, show
 from actions.overdue import due, overdue
 from actions.reporting import file, file_zero
 from actions.workflows import adopt_workflows

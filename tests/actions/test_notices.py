@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.matters import answer_extension, ask_extension, do_step, listed, reopen, show, suspend
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matter_ends import reopen
+from actions.matters import do_step, listed, show
 from actions.notices import issuable, issue, missing_units, reply, review, sign
 from actions.overdue import overdue
 from actions.reporting import file_zero

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from actions.board import board
+from actions.entering import enter
 from actions.explaining import explain
-from actions.opening import Registry, enter, found
+from actions.opening import Registry, found
 from actions.overdue import due, overdue
 from actions.people import is_admin
 from actions.rates import Grouping, rates

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from actions.matters import Subject, close, do_step, open_matter, show
+from actions.matter_ends import close
+from actions.matters import Subject, do_step, open_matter, show
 from actions.overdue import overdue
 from actions.people import save_people, set_stand_in
 from actions.reconciling import (

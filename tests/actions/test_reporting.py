@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from actions import drafts
-from actions.opening import enter
+from actions.entering import enter
 from actions.people import save_people, set_stand_in
 from actions.reporting import (
     Receipt,

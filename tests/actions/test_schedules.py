@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from actions.board import board
+from actions.entering import enter
 from actions.expecting import Change, roll
-from actions.opening import enter, found
+from actions.opening import found
 from actions.reporting import file_zero
 from actions.schedules import (
     add_extra_day,
@@ -234,7 +235,8 @@ class TestRules:
         with open_store(store.path) as other:
             assert other.rules == self.EARLY
         (event,) = events.of_subject(store.connection, "rules")
-        assert event.detail == {"before": {"cutoff": "17:00"}, "after": {"cutoff": "12:00"}}
+        assert event.detail["before"] == {"cutoff": "17:00"}
+        assert event.detail["after"] == {"cutoff": "12:00"}
 
     def test_days_that_passed_unopened_are_fixed_by_the_old_rules(self, store: Store) -> None:
         adopt_rules(store, ADMIN, self.EARLY, WEEK)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from actions.matters import answer_extension, ask_extension, do_step, suspend
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matters import do_step
 from actions.overdue import overdue
 from actions.reporting import file_zero
 from actions.schedules import adopt_rules

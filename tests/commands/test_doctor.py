@@ -39,6 +39,7 @@ def alter(city: City, *statements: str) -> None:
 
 
 def test_healthy_store(run: Run, healthy: City) -> None:
+    run("urge", at=AT - 200 * 86400)
     found = checks(run, at=AT - 200 * 86400)
     del found["clock"]
     assert {name: each["level"] for name, each in found.items()} == dict.fromkeys(found, "ok")
@@ -50,6 +51,7 @@ def test_healthy_store(run: Run, healthy: City) -> None:
         "integrity",
         "audit",
         "calendar",
+        "ladder",
         "login",
         "terminal",
     }
@@ -157,3 +159,14 @@ def test_terminal(
     assert terminal(environ).level is level
     monkeypatch.setattr(Screen, "encoding", "latin-1")
     assert terminal(environ).text.params["encoding"] == "latin-1"
+
+
+def test_the_last_check_of_the_ladder(run: Run, healthy: City) -> None:
+    never = checks(run)["ladder"]
+    assert never["level"] == "warn"
+    assert "lianluo urge" in str(never["remedy"])
+    run("urge")
+    assert checks(run, at=AT + 23 * 3600)["ladder"]["level"] == "ok"
+    late = checks(run, at=AT + 26 * 3600)["ladder"]
+    assert (late["level"], late["remedy"]) == ("warn", never["remedy"])
+    assert late["text"] == "last check 2026-11-23 16:26:03, 26 hours ago"

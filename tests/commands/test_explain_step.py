@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from commands.completion import complete_matter, complete_obligation
-from commands.frame import root
+from commands.parsing import root
 from tests.conftest import AT, STARTS, ZONE, City, Run
 from tests.matters_city import finding, new_city
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from domain.errors import Exit
 from tests.conftest import ADMIN, AT, DEPUTY, LEADER, LIAISON, PLANNER, City, Run
 
 DAY = 86400
+SEAL = re.compile(r"[0-9a-f]{12}")
 
 
 def shown(run: Run, date: str = "today", at: int = AT) -> dict[str, Any]:
@@ -19,14 +21,20 @@ def shown(run: Run, date: str = "today", at: int = AT) -> dict[str, Any]:
 
 def test_zero_prints_a_receipt(run: Run, city: City) -> None:
     answer = run("file", "zero", "--areas", "6/6", login=LIAISON, lang="zh")
-    assert answer.out == "已报 R-20261123-440111-1 16:26:03 按时\n"
+    assert SEAL.sub("…", answer.out) == (
+        "已报 R-20261123-440111-1 16:26:03 按时\n封印 …  全号 R-20261123-440111-1/…\n"
+    )
     answer = run("file", "zero", login=PLANNER)
-    assert answer.out == "Filed R-20261123-PLAN-1 16:26:03 on time\n"
+    assert SEAL.sub("…", answer.out) == (
+        "Filed R-20261123-PLAN-1 16:26:03 on time\nseal …  in full R-20261123-PLAN-1/…\n"
+    )
 
 
 def test_receipt_as_json(run: Run, city: City) -> None:
     answer = run("file", "zero", "--areas", "5/6", "--note", "一片封路", "-f", "json", login=DEPUTY)
-    assert list(json.loads(answer.out).items()) == [
+    receipt = json.loads(answer.out)
+    assert SEAL.fullmatch(receipt.pop("seal"))
+    assert list(receipt.items()) == [
         ("receipt", "R-20261123-440111-1"),
         ("unit", "440111"),
         ("name", "白云区"),
@@ -41,6 +49,7 @@ def test_receipt_as_json(run: Run, city: City) -> None:
         ("keyed_by", DEPUTY),
         ("after_lock", False),
         ("matters", []),
+        ("repeated", False),
     ]
     report = shown(run)
     assert (report["summary"], report["areas_planned"], report["areas_patrolled"]) == (
@@ -55,7 +64,7 @@ def test_receipt_as_json(run: Run, city: City) -> None:
 )
 def test_status_by_the_clock(run: Run, city: City, later: int, status: str) -> None:
     answer = run("file", "zero", "--date", "2026-11-23", login=LIAISON, at=AT + later)
-    assert answer.out.rstrip().endswith(status)
+    assert answer.out.splitlines()[0].endswith(status)
 
 
 def test_daily_with_findings(run: Run, city: City) -> None:
@@ -88,6 +97,7 @@ def test_daily_with_findings(run: Run, city: City) -> None:
         ("approved", None),
         ("key_project", None),
         ("source", None),
+        ("same_as", None),
         ("matter", "F-2026-0001"),
     ]
     assert (second["no"], second["place"], second["area"]) == (2, "440111", 1200)
@@ -153,12 +163,12 @@ def test_areas_in_full_width(run: Run, city: City) -> None:
 
 def test_second_filing_is_an_amendment_with_a_reason(run: Run, city: City) -> None:
     run("file", "zero", login=LIAISON)
-    again = run("file", "zero", login=LIAISON, code=Exit.REFUSED)
+    again = run("file", "zero", "--note", "晚间", login=LIAISON, code=Exit.REFUSED)
     assert "R-20261123-440111-1" in again.err
     amend = ("file", "amend", "白云区", "today", "--summary", "补充")
     assert "--reason" in run(*amend, login=LIAISON, code=Exit.REFUSED).err
     answer = run(*amend, "--reason", "漏写", login=LIAISON, at=AT + 3600)
-    assert answer.out == "Amended R-20261123-440111-2 17:26:03 on time\n"
+    assert answer.out.splitlines()[0] == "Amended R-20261123-440111-2 17:26:03 on time"
     report = shown(run, at=AT + 3600)
     assert (report["kind"], report["status"], report["revision"]) == ("daily", "on_time", 2)
 
@@ -192,3 +202,40 @@ def test_dates_of_arguments_may_be_days_ago(run: Run, city: City) -> None:
     run("file", "zero", "--date", "-2", login=LIAISON)
     run("file", "amend", "440111", "-2", "--summary", "x", "--reason", "y", login=LIAISON)
     assert shown(run, date="-2")["date"] == "2026-11-21"
+
+
+WHERE = "地类=耕地,面积=3.5亩,place=钟落潭镇,位置="
+
+
+def test_a_finding_like_an_open_one_is_said_to_be_and_linked(run: Run, city: City) -> None:
+    words = ("--summary", "巡查", "--finding")
+    first = run(
+        *("file", "daily", "--date", "yesterday", *words, WHERE + "村口鱼塘"),
+        *("--reason", "补"),
+        login=LIAISON,
+    )
+    assert first.err == ""
+    second = run("file", "daily", *words, WHERE + "村口鱼塘旁", login=LIAISON, lang="zh")
+    assert second.err == (
+        "第 1 条线索已立 F-2026-0002,但与在办的 F-2026-0001 村口鱼塘 村口鱼塘 相近;若是同一件,"
+        "请更正报告,在该线索中写 same_as=F-2026-0001,F-2026-0002 即并入。\n"
+    )
+    linked = f"{WHERE}村口鱼塘旁,same_as=f-2026-0001"
+    third = run(
+        *("file", "amend", "440111", "today", "--reason", "同一件", *words, linked),
+        login=LIAISON,
+        at=AT + 60,
+        lang="zh",
+    )
+    assert (third.err, third.out.splitlines()[1]) == ("", "线索 F-2026-0001 村口鱼塘旁")
+    [finding] = shown(run, at=AT + 60)["findings"]
+    assert (finding["same_as"], finding["matter"]) == ("F-2026-0001", "F-2026-0001")
+    shown_then = run("matter", "list", "--open", "-f", "json", at=AT + 60)
+    assert [row["number"] for row in json.loads(shown_then.out)] == ["F-2026-0001"]
+
+
+def test_a_finding_the_same_as_nothing(run: Run, city: City) -> None:
+    words = ("file", "daily", "--summary", "x", "--finding")
+    run(*words, WHERE + "村口,same_as=F-2026-0009", login=LIAISON, code=Exit.NOT_FOUND)
+    answer = run(*words, WHERE + "村口,same_as=昨天那件", login=LIAISON, code=Exit.USAGE)
+    assert "same_as" in answer.err

@@ -9,13 +9,14 @@ import pytest
 from rich.cells import cell_len
 
 import catalogue
-from commands import frame
+from commands import helping, parsing
+from commands.frame import COMMANDS, GLOBAL_OPTIONS, PROGRAM
 from tests.conftest import Run
 
 
 def every_command() -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield each command with the words that call it."""
-    program = frame.root()
+    program = parsing.root()
     for name in program.list_commands(None):
         command = program.get_command(None, name)
         yield (name,), command
@@ -29,7 +30,7 @@ EVERY = dict(every_command())
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)
 def test_every_command_and_option_has_its_text(words: tuple[str, ...]) -> None:
     command = EVERY[words]
-    assert isinstance(command, (frame.Command, frame.Group))
+    assert isinstance(command, (parsing.Command, parsing.Group))
     assert catalogue.t(str(command.help))
     params: list[Any] = list(command.params)
     for param in params:
@@ -60,3 +61,15 @@ def test_page_is_as_wide_as_the_terminal_but_no_wider_than_is_read_well(
         lines = run("file", "daily", "--help", lang="zh").out.splitlines()
         assert max(map(cell_len, lines)) <= widest
     assert max(map(cell_len, lines)) > 80
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+@pytest.mark.parametrize("lang", catalogue.LANGUAGES)
+def test_the_overview_is_what_parsing_would_print(
+    lang: str, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue.use(lang)
+    monkeypatch.setenv("COLUMNS", columns)
+    program = parsing.root()
+    parsed = program.get_help(program.make_context(PROGRAM, ["board"]))
+    assert helping.overview(PROGRAM, COMMANDS, GLOBAL_OPTIONS) == parsed

@@ -10,7 +10,8 @@ import pytest
 
 from cli import read_globals
 from commands.call import Call
-from commands.frame import PROGRAM, root
+from commands.frame import PROGRAM
+from commands.parsing import root
 from domain.people import Actor
 from domain.settings import CityRules
 from exchange.demo import found_demo

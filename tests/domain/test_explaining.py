@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Calendar, DayKind
-from domain.explaining import day_notes, planned_rungs
+from domain.explaining import DayNote, day_notes, folded, planned_rungs
 from domain.instants import Zone
 from domain.ladder import REPORT_LADDER
 from domain.obligations import Obligation, ObligationKind
@@ -92,3 +92,23 @@ def test_rungs_come_with_their_instants_in_order() -> None:
     instants = [each.at for each in planned]
     assert instants == sorted(instants)
     assert CITY.show(instants[-1]) == "2026-11-06 17:00:00"
+
+
+def many(count: int) -> list[DayNote]:
+    first = date(2022, 1, 20)
+    return [DayNote(first + timedelta(days=n), n % 7 < 5, DayKind.WORKDAY) for n in range(count)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 62, 63, 90, 1500])
+def test_folding_leaves_no_day_out(count: int) -> None:
+    found = folded(many(count))
+    assert [day for group in found for day in group] == many(count)
+    assert len(found) < 130
+    if count <= 62:
+        assert all(len(group) == 1 for group in found)
+
+
+def test_the_middle_of_many_days_is_folded_by_months() -> None:
+    found = folded(many(120))
+    assert [len(group) for group in found] == [1] * 14 + [26, 31, 30, 5] + [1] * 14
+    assert found[15][0].day == date(2022, 3, 1)

@@ -57,5 +57,5 @@ def test_fields_are_those_of_the_table() -> None:
     assert set(FINDING_FIELDS) == {
         *("no", "location", "place", "party", "land_class", "area", "cultivated_area"),
         *("basic_farmland_area", "use", "existed_since", "conforms_plan", "approved"),
-        *("key_project", "source"),
+        *("key_project", "source", "same_as"),
     }

@@ -12,13 +12,7 @@ from domain.calendar import Calendar
 from domain.deadlines import Limit, Measure, Suspension
 from domain.errors import NotFound, UsageError
 from domain.instants import Instant
-from domain.matters import (
-    Act,
-    Entry,
-    Matter,
-    MatterState,
-    OpenStep,
-    Started,
+from domain.matter_refusals import (
     check_closing,
     check_extension_answered,
     check_extension_asked,
@@ -28,6 +22,14 @@ from domain.matters import (
     check_reviewer,
     check_step,
     check_words,
+)
+from domain.matters import (
+    Act,
+    Entry,
+    Matter,
+    MatterState,
+    OpenStep,
+    Started,
     fold,
     limit_text,
     moved_dues,

@@ -57,7 +57,7 @@ def test_a_window_comes_back_as_it_went_in() -> None:
     for days in (Days.DAILY, Days.WORKDAYS):
         for by_row in (True, False):
             window = Window(100, 200, 300, 900, days, by_row)
-            owed = report_obligation(unit, date(2026, 11, 4), window, exempt=False)
+            owed = report_obligation(unit.code, date(2026, 11, 4), window, exempt=False)
             assert owed.window() == window
             assert owed.rule == rule_name(window)
             assert (owed.unit, owed.day) == ("440111", date(2026, 11, 4))

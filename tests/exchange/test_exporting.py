@@ -44,8 +44,8 @@ def test_every_revision_in_order(desk: Desk) -> None:
     )
     assert desk.text("findings") == (
         "unit,date,no,location,place,party,land_class,area,cultivated_area,basic_farmland_area,"
-        "use,existed_since,conforms_plan,approved,key_project,source,revision\n"
-        "440111,2026-11-23,1,路旁,440111,,cultivated,1200,,,,,,,no,,2\n"
+        "use,existed_since,conforms_plan,approved,key_project,source,revision,same_as\n"
+        "440111,2026-11-23,1,路旁,440111,,cultivated,1200,,,,,,,no,,2,\n"
     )
 
 

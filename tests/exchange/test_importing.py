@@ -367,7 +367,11 @@ def test_import_is_recorded(desk: Desk) -> None:
         "unchanged": 0,
         "rejected": 1,
         "matters": 0,
+        "written": event.detail["written"],
     }
+    written = event.detail["written"]
+    assert isinstance(written, dict)
+    assert (written["count"], len(written["digest"])) == (1, 64)
     assert events.first_broken(desk.store.connection) is None
 
 

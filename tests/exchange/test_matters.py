@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.matters import MatterView, Subject, close, do_step, listed, open_matter, show
+from actions.matter_ends import close
+from actions.matters import MatterView, Subject, do_step, listed, open_matter, show
 from actions.opening import Registry, found
 from domain.areas import LandClass
 from domain.errors import LianluoError, Refused, UsageError

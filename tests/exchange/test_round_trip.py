@@ -75,6 +75,7 @@ def findings(draw: st.DrawFn) -> tuple[Finding, ...]:
             draw(st.sampled_from(("", "yes", "no"))),
             draw(st.sampled_from(("", "national", "provincial", "yes", "no"))),
             draw(texts),
+            draw(st.sampled_from(("", "", "F-2026-0113", "ABC-2026-12345"))),
         )
         for number in range(count)
     )

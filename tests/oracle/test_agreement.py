@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from actions import board as boards
-from actions.opening import Registry, enter, found
+from actions.entering import enter
+from actions.opening import Registry, found
 from actions.overdue import due, overdue
 from actions.rates import Grouping, rates
 from actions.reporting import file

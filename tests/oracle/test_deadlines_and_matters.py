@@ -22,19 +22,9 @@ from hypothesis import strategies as st
 
 from actions.assisting import ask
 from actions.explaining import explain
-from actions.matters import (
-    Subject,
-    answer_extension,
-    ask_extension,
-    close,
-    do_step,
-    listed,
-    open_matter,
-    remark,
-    reopen,
-    show,
-    suspend,
-)
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matter_ends import close, reopen
+from actions.matters import Subject, do_step, listed, open_matter, remark, show
 from actions.notices import issue, reply, review
 from actions.opening import found
 from actions.overdue import due, overdue, overdue_counts

@@ -16,6 +16,7 @@ from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, Started
 from domain.workflows import Outcome, StepLimit
 from storage import matters, obligations
+from storage import workflows as flow_rows
 from storage.connection import Connection
 from storage.matters import Filter
 from storage.schedules import save_limits
@@ -247,17 +248,17 @@ def test_no_number_is_given_twice(tmp_path: Path) -> None:
 
 
 def test_workflows_are_kept_in_their_order(store: Store) -> None:
-    assert matters.workflows(store.connection) == workflows()
+    assert flow_rows.workflows(store.connection) == workflows()
     turned = dict(reversed(workflows().items()))
-    matters.save_workflows(store.connection, turned)
-    assert list(matters.workflows(store.connection)) == list(turned)
+    flow_rows.save_workflows(store.connection, turned)
+    assert list(flow_rows.workflows(store.connection)) == list(turned)
 
 
 def test_the_steps_that_matters_have_begun(store: Store) -> None:
-    assert matters.steps_used(store.connection) == {}
+    assert flow_rows.steps_used(store.connection) == {}
     first = finding(store).number
     finding(store)
-    assert matters.steps_used(store.connection) == {
+    assert flow_rows.steps_used(store.connection) == {
         "finding": {"": first, "stop": first, "verify": first}
     }
 
@@ -270,7 +271,7 @@ def test_limits_are_read_with_their_dates_and_roll(store: Store) -> None:
             ("w", "s", "b", 4, "hours", None, "2014-06-30", "", ""),
         ],
     )
-    assert matters.step_limits(store.connection)[-2:] == [
+    assert flow_rows.step_limits(store.connection)[-2:] == [
         StepLimit(
             "w",
             "s",

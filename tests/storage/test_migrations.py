@@ -21,7 +21,8 @@ from domain.errors import Damaged, LianluoError, Refused
 from domain.findings import Finding
 from domain.reports import Content, ReportKind
 from domain.settings import CityRules
-from storage import matters, obligations, reports
+from storage import obligations, reports
+from storage import workflows as flow_rows
 from storage.connection import APPLICATION_ID, SCHEMA_VERSION, Connection, connect, open_file
 from storage.matters import Filter
 from storage.migrations import migrate, numbered, statements
@@ -180,7 +181,7 @@ def test_what_stood_still_stands(version: int, tmp_path: Path) -> None:
         assert (owed.matter, owed.first_due_at, owed.changed_at) == (None, None, None)
         late = overdue(store, NOW, Selection())
         assert [row.obligation.id for row in late] == ["R-20261103-D1"]
-        limits = matters.step_limits(store.connection)
+        limits = flow_rows.step_limits(store.connection)
         assert [(row.step, row.limit.amount, row.limit.roll) for row in limits] == [
             ("stop", 0, False),
             ("verify", 3, False),

@@ -108,10 +108,8 @@ def test_a_range_of_days_is_read_by_days_or_by_units(store: Store, selection: Se
 def test_a_units_board_is_read_by_its_own_indexes(store: Store) -> None:
     own = Selection(unit="D00")
     steps = plan(store, lambda: board.board(store, STARTS, DAY, own, AT))
-    assert (
-        "SEARCH o USING INDEX obligations_by_unit (unit=? AND kind=? AND subject>? AND subject<?)"
-        in steps
-    )
+    assert "SEARCH o USING PRIMARY KEY (kind=? AND subject=? AND unit=?)" in steps
+    assert "SEARCH d USING PRIMARY KEY (day>? AND day<?)" in steps
     assert "SEARCH r USING INDEX reports_by_unit (unit=? AND date>? AND date<?)" in steps
     assert any("USING COVERING INDEX findings_by_unit (unit=?" in step for step in steps)
 
@@ -134,7 +132,7 @@ def test_one_report_is_read_by_its_key(store: Store) -> None:
 
 def test_statements_of_a_filing_are_counted(store: Store) -> None:
     zero = statements(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
-    assert len(zero) == 13, zero
+    assert len(zero) == 14, zero
     amended = statements(
         store,
         lambda: reporting.file(
@@ -148,7 +146,7 @@ def test_statements_of_a_filing_are_counted(store: Store) -> None:
             reason="漏填",
         ),
     )
-    assert len(amended) == 12, amended
+    assert len(amended) == 13, amended
     assert [sql.split()[0] for sql in zero].count("INSERT") == 2
 
 
@@ -167,7 +165,7 @@ def test_statements_do_not_grow_with_the_answer(store: Store) -> None:
 
 def test_days_are_created_in_few_reads_whatever_the_days(store: Store) -> None:
     ran = statements(store, lambda: roll(store, AT + 20 * 86400))
-    assert [sql.split()[0] for sql in ran].count("SELECT") <= 5
+    assert [sql.split()[0] for sql in ran].count("SELECT") <= 8
 
 
 SQL_OF_ONE_ENGINE = re.compile(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from actions.entering import enter
 from actions.expecting import roll
-from actions.opening import enter
 from actions.reporting import file_zero
 from domain.errors import Refused
 from domain.instants import Instant
@@ -105,11 +105,11 @@ def test_everybody_may_enter_at_once(store: Store, crowd: Crowd) -> None:
     assert crowd(entered, [(store.path, login, AT + 86400) for login in logins]) == logins
 
 
-def filed(path: Path, unit: str) -> str:
+def filed(path: Path, unit: str, note: str = "") -> str:
     mine, actor = enter(path, Settings(), f"of-{unit}", None, "host", AT)
     with mine:
         try:
-            return file_zero(mine, actor, unit, STARTS, AT, areas=(1, 1)).number
+            return file_zero(mine, actor, unit, STARTS, AT, areas=(1, 1), note=note).number
         except Refused as error:
             return error.message.key
 
@@ -121,13 +121,20 @@ def test_fifty_people_file_at_once_and_none_is_lost(store: Store, crowd: Crowd) 
     assert connection.row("SELECT COUNT(*), COUNT(DISTINCT unit) FROM reports") == (50, 50)
     done = "SELECT COUNT(*) FROM obligations WHERE subject = '2026-11-02' AND discharged_at = ?"
     assert connection.row(done, (AT,)) == (50,)
-    assert connection.row("SELECT COUNT(*) FROM events") == (51,)
+    # Founding the store, opening its first days, and fifty filings.
+    assert connection.row("SELECT COUNT(*) FROM events") == (52,)
     assert events.first_broken(connection) is None
 
 
 def test_of_people_who_file_for_one_unit_one_is_first(store: Store, crowd: Crowd) -> None:
-    answers = crowd(filed, [(store.path, "D00")] * 5)
+    answers = crowd(filed, [(store.path, "D00", f"note {number}") for number in range(5)])
     assert Counter(answers) == {"R-20261102-D00-1": 1, "errors.already_filed": 4}
+    assert len(reports.revisions(store.connection, "D00", STARTS)) == 1
+
+
+def test_a_filing_sent_five_times_at_once_stands_once(store: Store, crowd: Crowd) -> None:
+    answers = crowd(filed, [(store.path, "D00")] * 5)
+    assert answers == ["R-20261102-D00-1"] * 5
     assert len(reports.revisions(store.connection, "D00", STARTS)) == 1
 
 

@@ -12,8 +12,17 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 import catalogue
-from actions import assisting, matters, notices, reconciling, reporting, urging
-from actions.matters import Subject
+from actions import (
+    assisting,
+    matter_dates,
+    matter_ends,
+    matters,
+    notices,
+    reconciling,
+    reporting,
+    urging,
+)
+from actions.matters import MatterView, Subject
 from actions.opening import Registry, found
 from domain.deadlines import Suspension
 from domain.instants import Instant, Zone
@@ -25,6 +34,7 @@ from exchange.registry import read_registry
 from storage.store import Store, open_store
 from storage.units import Selection
 from tui.app import LianluoApp
+from tui.widgets.notice import Notice
 
 ZONE = Zone("Asia/Shanghai")
 AT: Instant = ZONE.parse("2026-11-23 16:26:03")
@@ -94,14 +104,14 @@ def _fill(store: Store) -> None:
     step(baiyun, done, "decide", "10-27 10:00", "责令拆除")
     step(baiyun, done, "rectify", "11-06 10:00", "已拆除复垦")
     closer = who("deputy")
-    matters.close(store, closer, done, Outcome.RESTORED, "照片 6 张", on("11-09 10:00"))
+    matter_ends.close(store, closer, done, Outcome.RESTORED, "照片 6 张", on("11-09 10:00"))
 
     held = finding(baiyun, "440111", "违建厂房", "11-02 09:00", "440111103", "凤和村口")
     step(baiyun, held, "stop", "11-02 11:00", "已停工")
     step(baiyun, held, "verify", "11-04 11:00", "属实")
     later = date(2026, 12, 2)
-    matters.ask_extension(store, baiyun, held, "file", later, "等测绘鉴定", on("11-05 09:00"))
-    matters.answer_extension(store, sup, held, "file", True, "同意", on("11-05 15:00"))
+    matter_dates.ask_extension(store, baiyun, held, "file", later, "等测绘鉴定", on("11-05 09:00"))
+    matter_dates.answer_extension(store, sup, held, "file", True, "同意", on("11-05 15:00"))
     asked = ["POWER", "POLICE", "COURT"]
     sent = assisting.ask(store, baiyun, held, asked, "", on("11-06 09:00"))
     step(who("power"), sent[0].number, "reply", "11-09 16:00", "已停止供电")
@@ -110,7 +120,7 @@ def _fill(store: Store) -> None:
     filled = finding(panyu, "440113", "围填鱼塘", "11-12 09:00", "440113", "石楼镇")
     step(panyu, filled, "stop", "11-12 10:00")
     still = Suspension(date(2026, 11, 19), date(2026, 11, 27), "等司法鉴定")
-    matters.suspend(store, sup, filled, still, on("11-19 09:00"))
+    matter_dates.suspend(store, sup, filled, still, on("11-19 09:00"))
 
     two = notices.issue(
         store, sup, ["440111", "440114"], "连续未报", "请说明未报原因并整改", on("11-10 09:00")
@@ -155,6 +165,17 @@ def city(app: LianluoApp) -> Store:
     return open_store(app.desk.path)
 
 
+def standing(app: LianluoApp, number: str) -> MatterView:
+    """Return a matter as another process would see it now."""
+    with city(app) as store:
+        return matters.show(store, number, app.now())
+
+
+def notice(app: LianluoApp) -> str:
+    """Return what the line of notices says."""
+    return app.screen.query_one(Notice).text
+
+
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until nothing is asked of the store any more and every answer is drawn."""
     quiet = 0
@@ -194,6 +215,6 @@ def picture(app: LianluoApp) -> str:
     return "\n".join(seen(app))
 
 
-def said(app: LianluoApp, selector: str = "#form-writes") -> str:
+def said(app: LianluoApp, selector: str = "#writes") -> str:
     """Return what a Static of the screen says: of a form, what Enter will write."""
     return str(app.screen.query_one(selector, Static).render())

@@ -11,8 +11,7 @@ from textual.dom import DOMNode
 from textual.pilot import Pilot
 
 import catalogue
-from actions import assisting, matters
-from actions.matters import MatterView
+from actions import assisting, matter_dates, matters
 from domain.matters import Act
 from domain.workflows import Outcome
 from storage.matters import Filter
@@ -24,6 +23,7 @@ from tests.tui.matters_stage import (
     LARGE,
     SMALL,
     city,
+    notice,
     on,
     picture,
     press,
@@ -31,6 +31,7 @@ from tests.tui.matters_stage import (
     seen,
     settled,
     staged,
+    standing,
     who,
     write,
 )
@@ -38,21 +39,10 @@ from tui.app import LianluoApp
 from tui.views.explanation import ExplanationDialog
 from tui.views.matter_page import MatterPage
 from tui.views.matters import MattersView
-from tui.widgets.assist import AssistDialog
 from tui.widgets.check_list import CheckList
+from tui.widgets.filling import FillingDialog
 from tui.widgets.form import FormDialog
-from tui.widgets.new_matter import NewMatterDialog
-from tui.widgets.notice import Notice
 from tui.widgets.pick_dialog import PickDialog
-
-
-def standing(app: LianluoApp, number: str) -> MatterView:
-    with city(app) as store:
-        return matters.show(store, number, app.now())
-
-
-def notice(app: LianluoApp) -> str:
-    return app.screen.query_one(Notice).text
 
 
 async def shown(pilot: Pilot[None], *keys: str) -> MattersView:
@@ -268,9 +258,7 @@ async def test_help_is_about_the_page(tmp_path: Path) -> None:
         assert "办理当前步骤,先看清将写入什么" in text
 
 
-@pytest.mark.parametrize(
-    "widget", [MatterPage, MattersView, FormDialog, AssistDialog, NewMatterDialog, CheckList]
-)
+@pytest.mark.parametrize("widget", [MatterPage, MattersView, FillingDialog, CheckList])
 def test_every_key_has_a_name_and_says_what_it_does(widget: type[DOMNode]) -> None:
     for binding in Binding.make_bindings(vars(widget)["BINDINGS"]):
         assert binding.id
@@ -392,7 +380,7 @@ async def test_an_extension_can_be_refused(tmp_path: Path) -> None:
     with city(app) as store:
         until = on("12-15 00:00")
         day = store.today(until)
-        matters.ask_extension(store, who("baiyun"), FRESH, "verify", day, "忙", AT - 60)
+        matter_dates.ask_extension(store, who("baiyun"), FRESH, "verify", day, "忙", AT - 60)
     async with app.run_test(size=SMALL) as pilot:
         await page_of(pilot, app, FRESH)
         await press(pilot, "down", "x", "shift+tab", "right", "enter")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from actions import matters
-from actions.matters import MatterView
+from actions.matters import Subject, open_matter
+from actions.reconciling import looked_back, unasked
 from actions.supervision import supervision
 from storage.matters import Filter
 from storage.units import Selection
@@ -17,7 +19,9 @@ from tests.tui.matters_stage import (
     AT,
     LARGE,
     SMALL,
+    TODAY,
     city,
+    notice,
     on,
     picture,
     press,
@@ -25,29 +29,20 @@ from tests.tui.matters_stage import (
     seen,
     settled,
     staged,
+    standing,
     who,
     write,
 )
-from tui.app import LianluoApp
 from tui.views.explanation import ExplanationDialog
 from tui.views.matter_page import MatterPage
 from tui.views.supervision import SupervisionView
 from tui.views.unit_card import UnitCard
+from tui.widgets.confirm import ConfirmDialog
 from tui.widgets.form import FormDialog
-from tui.widgets.notice import Notice
 from tui.widgets.notice_form import IssueDialog, NoticeDialog
 
 FIRST, SECOND, THIRD = "N-2026-0001", "N-2026-0002", "N-2026-0003"
 """To Baiyun, signed for; to Huadu, untouched; to Panyu, replied to."""
-
-
-def standing(app: LianluoApp, number: str) -> MatterView:
-    with city(app) as store:
-        return matters.show(store, number, app.now())
-
-
-def notice(app: LianluoApp) -> str:
-    return app.screen.query_one(Notice).text
 
 
 async def shown(pilot: Pilot[None], *keys: str) -> SupervisionView:
@@ -330,3 +325,33 @@ def test_late_units(
         await shown(pilot, "n")
 
     assert snap_compare(staged(tmp_path, "sup", lang), terminal_size=size, run_before=show)
+
+
+async def test_zeros_are_reconciled_by_a_key_that_shows_what_it_asks(tmp_path: Path) -> None:
+    app = staged(tmp_path, "admin")
+    with city(app) as store:
+        patch = Subject("卫片图斑 32 号", place="440111103", existed_since=date(2026, 11, 19))
+        open_matter(store, who("admin"), "satellite", "440111", patch, on("11-23 09:00"))
+        before = unasked(store, *looked_back(store, TODAY), Selection(), AT)
+    assert len(before) > 0
+    async with app.run_test(size=SMALL) as pilot:
+        view = await shown(pilot, "u")
+        assert isinstance(app.screen, ConfirmDialog)
+        assert f"零报核对:要求说明 {len(before)} 项" in picture(app)
+        assert f"{before[0].day} 零报  与 {before[0].matter.number} 卫片图斑 32 号 不符" in picture(
+            app
+        )
+        await press(pilot, "escape", "u", "enter")
+        assert notice(app) == f"已要求说明 {len(before)} 项。"
+        assert view.zero is not None
+        await press(pilot, "u")
+        assert notice(app) == "没有尚未要求说明的不符零报。"
+    with city(app) as store:
+        assert unasked(store, *looked_back(store, TODAY), Selection(), AT) == []
+
+
+async def test_who_may_not_reconcile_has_no_key_for_it(tmp_path: Path) -> None:
+    app = staged(tmp_path, "sup")
+    async with app.run_test(size=SMALL) as pilot:
+        await shown(pilot, "u")
+        assert not isinstance(app.screen, ConfirmDialog)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -25,6 +24,7 @@ from domain.rates import shown
 from domain.targets import IN_AREA, Basis, TargetKey
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from exchange.assessing_text import figure_word, period_word, remark_words, state_word
 from storage import units
 from storage.store import Store

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from actions.assessing import Check, Sheet, check
 from actions.targets import Target, TargetSheet, targets
@@ -14,6 +13,7 @@ from domain.people import Actor
 from domain.periods import Period, half_of
 from domain.rates import shown
 from domain.targets import TargetKey
+from domain.values import dataclass
 from exchange.assessing_text import remarks_count
 from storage.store import Store
 from storage.units import Selection

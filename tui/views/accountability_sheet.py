@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -20,6 +19,7 @@ from domain.figures import FigureKey
 from domain.periods import Period
 from domain.rates import shown
 from domain.targets import TargetKey
+from domain.values import dataclass
 from exchange.assessing_text import (
     beside_words,
     figure_word,

@@ -7,13 +7,14 @@ method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import abstractmethod
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from catalogue import t
+from domain.values import dataclass
 from tui.asking import Asks
 
 
@@ -63,9 +64,9 @@ class View(Asks, Widget, can_focus=True):
         """Load as soon as the view is there."""
         self.load()
 
+    @abstractmethod
     def load(self) -> None:
         """Ask the store for what the view shows."""
-        raise NotImplementedError
 
     def on_store_changed(self) -> None:
         """Look again: somebody wrote, the minute passed, or another person acts."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,12 +12,13 @@ from textual.content import Content
 from actions.explaining import explain
 from actions.reporting import Report, listed
 from catalogue import t
-from domain.explaining import DayNote, Explanation, StepExplanation
+from domain.explaining import DayNote, Explanation, StepExplanation, folded
 from domain.instants import Instant, Zone
 from domain.people import Actor
 from domain.reports import Revision
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 from storage.units import Selection
@@ -125,7 +126,7 @@ def explanation_text(account: Account) -> Content:
     lines += _revisions(account.report.revisions if account.report else (), zone)
     lines += _ladder(found, zone)
     lines += [Content(""), Content.styled(t("explain.days"), "$accent")]
-    lines += [_day(note, owed.subject) for note in found.days]
+    lines += [_days(notes, owed.subject) for notes in folded(found.days)]
     return Content("\n").join(lines)
 
 
@@ -184,6 +185,15 @@ def _ladder(found: Explanation, zone: Zone) -> list[Content]:
         )
         lines.append(Content.styled(words, "$foreground" if reached else "$quiet"))
     return lines
+
+
+def _days(notes: Sequence[DayNote], subject: str) -> Content:
+    """Return a day, or a run of days with how many of them count."""
+    if len(notes) == 1:
+        return _day(notes[0], subject)
+    counted = sum(note.counted for note in notes)
+    text = t("explain.days_folded", counted=counted, skipped=len(notes) - counted)
+    return Content.styled(f"{notes[0].day}..{notes[-1].day}  {text}", "$quiet")
 
 
 def _day(note: DayNote, subject: str) -> Content:

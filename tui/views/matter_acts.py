@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -19,6 +20,8 @@ from storage.store import Store
 from tui.asking import Asks
 from tui.desk import Question
 from tui.views import matter_forms as forms
+from tui.views.matter_date_forms import extension_form, suspension_form
+from tui.views.matter_end_forms import closing_form, reopening_form
 from tui.widgets.form import Form, FormDialog
 
 
@@ -57,17 +60,17 @@ class MatterActs(Asks):
         Binding("i", "new", "keys.new", id="new", tooltip="keys.new_help"),
     ]
 
+    @abstractmethod
     def matter_in_hand(self) -> str | None:
         """Return the number of the matter that keys are about."""
-        raise NotImplementedError
 
     def step_in_hand(self) -> str | None:
         """Return the step that keys are about; None: whichever falls due first."""
         return None
 
+    @abstractmethod
     def acted(self, number: str, told: str) -> None:
         """Look again: something was done to a matter; say what."""
-        raise NotImplementedError
 
     # -- the acts --------------------------------------------------------------------------------
 
@@ -102,19 +105,19 @@ class MatterActs(Asks):
     def action_extend(self) -> None:
         """Ask for an extension of the step in hand, or answer the one that was asked."""
         step = self.step_in_hand()
-        self._fill(lambda found: forms.extension_form(found, step))
+        self._fill(lambda found: extension_form(found, step))
 
     def action_suspend(self) -> None:
         """Let the matter's clocks stand still for some days."""
-        self._fill(forms.suspension_form)
+        self._fill(suspension_form)
 
     def action_close(self) -> None:
         """Close the matter with its outcome and evidence."""
-        self._fill(forms.closing_form)
+        self._fill(closing_form)
 
     def action_reopen(self) -> None:
         """Open a closed matter again."""
-        self._fill(forms.reopening_form)
+        self._fill(reopening_form)
 
     def action_remark(self) -> None:
         """Add a remark."""

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from textual.content import Content
 
 from actions import matters
 from actions.matters import MatterView
-from actions.turns import Closing, Possible, Turn, last_doer
-from catalogue import render, t
-from domain.deadlines import Suspension
-from domain.errors import LianluoError, Message, Refused
-from domain.instants import Instant, parse_day
-from domain.matters import check_step, moved_dues
+from actions.turns import Possible, Turn
+from catalogue import t
+from domain.errors import Message, Refused
+from domain.instants import Instant
+from domain.matter_refusals import check_step
 from domain.people import Actor
 from domain.texts import visible
-from domain.workflows import Outcome
 from storage.store import Store
 from tui.desk import Question
 from tui.matter_words import (
-    due_word,
     head_words,
-    outcome_word,
     reason_word,
     started_words,
     step_word,
@@ -54,14 +48,15 @@ def permit(refusal: Message | None) -> None:
         raise Refused(refusal.key, **refusal.params)
 
 
-def _head(found: Possible) -> tuple[Content, ...]:
+def head_lines(found: Possible) -> tuple[Content, ...]:
+    """Return what the form is about: the matter, and where it lies."""
     matter = found.view.matter
     where = visible(matter.location)
     first = Content.styled(head_words(matter, found.view.workflow), "bold")
     return (first, Content.styled(where, "$quiet")) if where else (first,)
 
 
-def _steps(chosen: Turn, turns: list[Turn]) -> Field | None:
+def step_choice(chosen: Turn, turns: list[Turn]) -> Field | None:
     """Return the choice among several open steps."""
     if len(turns) < 2:
         return None
@@ -71,12 +66,9 @@ def _steps(chosen: Turn, turns: list[Turn]) -> Field | None:
     return Field("step", t("matters_ui.field_step"), chosen.open.step.key, options=options)
 
 
-def _turn_of(found: Possible, chosen: Turn, values: Values) -> Turn:
+def turn_of(found: Possible, chosen: Turn, values: Values) -> Turn:
+    """Return the turn of the step that was chosen in the form."""
     return found.turn(values.get("step", "")) or chosen
-
-
-def _day(text: str, today: date) -> date:
-    return parse_day(text, today)
 
 
 def step_form(found: Possible, step: str | None = None, *, alone: bool = False) -> Form[MatterView]:
@@ -103,7 +95,7 @@ def step_form(found: Possible, step: str | None = None, *, alone: bool = False) 
         reason = Field("reason", t("matters_ui.field_reason"), options=reasons)
 
     def writes(values: Values) -> str:
-        turn = _turn_of(found, chosen, values)
+        turn = turn_of(found, chosen, values)
         name = step_word(turn.open.step, turn.open.round)
         if values.get("verdict") == RETURNED:
             back = started_words(flow, turn.back, found.zone, found.today)
@@ -116,7 +108,7 @@ def step_form(found: Possible, step: str | None = None, *, alone: bool = False) 
         return t("matters_ui.writes_last", number=matter.number, step=name)
 
     def write(values: Values) -> Question[MatterView]:
-        key = _turn_of(found, chosen, values).open.step.key
+        key = turn_of(found, chosen, values).open.step.key
         returned = values.get("verdict") == RETURNED
 
         def question(store: Store, actor: Actor, at: Instant) -> MatterView:
@@ -137,266 +129,12 @@ def step_form(found: Possible, step: str | None = None, *, alone: bool = False) 
     name = step_word(of_step, chosen.open.round)
     title = t("matters_ui.title_step", step=name) if len(mine) < 2 else t("matters_ui.title_next")
     asked = fields(
-        _steps(chosen, mine),
+        step_choice(chosen, mine),
         verdict,
         reason,
         Field("text", t(label), hint=t("matters_ui.hint_text")),
     )
-    return Form(title, _head(found), asked, writes, write)
-
-
-def extension_form(found: Possible, step: str | None = None) -> Form[MatterView]:
-    """Return the form that asks for an extension, or answers the one that was asked (R12)."""
-    chosen = chosen_turn(found, step)
-    waiting = [turn for turn in found.turns if turn.open.asked is not None]
-    if waiting and chosen.open.asked is None and step is None:
-        chosen = waiting[0]
-    if chosen.open.asked is not None:
-        return _answer_form(found, chosen)
-    permit(chosen.asking)
-    if chosen.open.due_at is None:
-        raise Refused("matters.extension_earlier")
-    matter = found.view.matter
-    mine = [
-        turn
-        for turn in found.turns
-        if turn.asking is None and turn.open.due_at and not _asked(turn)
-    ]
-
-    def writes(values: Values) -> str:
-        turn = _turn_of(found, chosen, values)
-        due = due_word(found.zone, turn.open.due_at, found.today)
-        if not values["until"]:
-            return t("matters_ui.writes_until", due=due)
-        until = _day(values["until"], found.today)
-        name = step_word(turn.open.step, turn.open.round)
-        return t("matters_ui.writes_ask", step=name, due=due, until=until)
-
-    def write(values: Values) -> Question[MatterView]:
-        key = _turn_of(found, chosen, values).open.step.key
-        until = _day(values["until"], found.today)
-
-        def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.ask_extension(
-                store, actor, matter.number, key, until, values["text"], at
-            )
-
-        return question
-
-    return Form(
-        t("matters_ui.title_ask_extension"),
-        _head(found),
-        fields(
-            _steps(chosen, mine),
-            Field("until", t("matters_ui.field_until"), hint=t("matters_ui.hint_day")),
-            Field("text", t("matters_ui.field_why")),
-        ),
-        writes,
-        write,
-    )
-
-
-def _asked(turn: Turn) -> bool:
-    return turn.open.asked is not None
-
-
-def _answer_form(found: Possible, chosen: Turn) -> Form[MatterView]:
-    permit(chosen.answering)
-    asked, opened = chosen.open.asked, chosen.open
-    assert asked is not None
-    matter = found.view.matter
-    name = step_word(opened.step, opened.round)
-    said = t(
-        "matters_ui.asked",
-        step=name,
-        who=visible(asked.login),
-        at=found.zone.show(asked.at)[:16],
-        until=asked.until,
-        why=visible(asked.text),
-    )
-    options = ((GRANTED, t("matters_ui.grant")), (REFUSED, t("matters_ui.refuse")))
-
-    def writes(values: Values) -> str:
-        due = due_word(found.zone, opened.due_at, found.today)
-        if values["verdict"] == REFUSED:
-            return t("matters_ui.writes_refuse", step=name, due=due)
-        return t("matters_ui.writes_grant", step=name, due=due, until=asked.until)
-
-    def write(values: Values) -> Question[MatterView]:
-        def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.answer_extension(
-                store,
-                actor,
-                matter.number,
-                opened.step.key,
-                values["verdict"] == GRANTED,
-                values["text"],
-                at,
-            )
-
-        return question
-
-    return Form(
-        t("matters_ui.title_answer_extension"),
-        (*_head(found), Content(said)),
-        (
-            Field("verdict", t("matters_ui.field_verdict"), GRANTED, options=options),
-            Field("text", t("matters_ui.field_text")),
-        ),
-        writes,
-        write,
-    )
-
-
-def suspension_form(found: Possible) -> Form[MatterView]:
-    """Return the form that lets the clocks stand still for some days (R12)."""
-    matter = found.view.matter
-    if found.view.state.closed_at is not None:
-        raise Refused("matters.closed", number=matter.number)
-    permit(found.granting)
-
-    def read(values: Values) -> Suspension:
-        first, last = (_day(values[name], found.today) for name in ("first", "last"))
-        return Suspension(first, last, values["text"])
-
-    def writes(values: Values) -> str:
-        if not values["first"] or not values["last"]:
-            return t("matters_ui.writes_suspend_first")
-        added = read(values)
-        moved = moved_dues(found.view.state, added, found.zone, found.calendar)
-        words = [
-            t(
-                "matters_ui.moves",
-                step=step_word(row.step, row.round),
-                due=due_word(found.zone, row.due_at, found.today),
-                to=due_word(found.zone, moved[row.step.key], found.today),
-            )
-            for row in found.view.state.open
-            if row.step.key in moved
-        ]
-        if not words:
-            return t("matters_ui.writes_suspend_none", first=added.first, last=added.last)
-        return t("matters_ui.writes_suspend", first=added.first, last=added.last, moves=words)
-
-    def write(values: Values) -> Question[MatterView]:
-        added = read(values)
-
-        def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.suspend(store, actor, matter.number, added, at)
-
-        return question
-
-    return Form(
-        t("matters_ui.title_suspend"),
-        _head(found),
-        (
-            Field("first", t("matters_ui.field_first"), found.today.isoformat()),
-            Field("last", t("matters_ui.field_last"), hint=t("matters_ui.hint_day")),
-            Field("text", t("matters_ui.field_why")),
-        ),
-        writes,
-        write,
-    )
-
-
-def closing_form(found: Possible) -> Form[MatterView]:
-    """Return the form that closes a matter, or say why nobody or not this person can (R15)."""
-    matter = found.view.matter
-    if found.view.state.closed_at is not None:
-        raise Refused("matters.closed", number=matter.number)
-    permit(found.working)
-    possible = [row for row in found.closings if row.refusal is None]
-    if not possible:
-        raise _why_not(found)
-    options = tuple((row.outcome.value, outcome_word(row.outcome)) for row in possible)
-    barred = [_barred(found, row) for row in found.closings if row.refusal is not None]
-
-    def writes(values: Values) -> str:
-        outcome = Outcome(values["outcome"])
-        left = [step_word(row.step, row.round) for row in found.view.state.open]
-        key = "matters_ui.writes_close_left" if left else "matters_ui.writes_close"
-        return t(key, number=matter.number, outcome=outcome_word(outcome), left=left)
-
-    def write(values: Values) -> Question[MatterView]:
-        outcome = Outcome(values["outcome"])
-
-        def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.close(store, actor, matter.number, outcome, values["text"], at)
-
-        return question
-
-    return Form(
-        t("matters_ui.title_close"),
-        (*_head(found), *(Content.styled(line, "$quiet") for line in barred)),
-        (
-            Field("outcome", t("matters_ui.field_outcome"), options=options),
-            Field("text", t("matters_ui.field_evidence"), hint=t("matters_ui.hint_evidence")),
-        ),
-        writes,
-        write,
-    )
-
-
-def _why_not(found: Possible) -> LianluoError:
-    """Return why the actor cannot close a matter now: who, or which step, is wanted."""
-    view = found.view
-    number = view.matter.number
-    for row in found.closings:
-        if row.refusal is not None and row.refusal.key == "matters.same_person":
-            return Refused("matters_ui.second_person", number=number, login=last_doer(view))
-    if not found.closings:
-        return Refused("matters_ui.closes_itself", number=number, step=_ends(found))
-    first = found.closings[0].refusal
-    assert first is not None
-    return Refused(first.key, **first.params)
-
-
-def _ends(found: Possible) -> str:
-    return next((step_word(step) for step in found.view.workflow.steps if step.ends), "")
-
-
-def _barred(found: Possible, row: Closing) -> str:
-    assert row.refusal is not None
-    if row.refusal.key == "matters.same_person":
-        return t(
-            "matters_ui.barred_second",
-            outcome=outcome_word(row.outcome),
-            login=visible(last_doer(found.view)),
-        )
-    return render(row.refusal)
-
-
-def reopening_form(found: Possible) -> Form[MatterView]:
-    """Return the form that opens a closed matter again at a step (R15)."""
-    matter = found.view.matter
-    if found.view.state.closed_at is None:
-        raise Refused("matters.not_closed", number=matter.number)
-    permit(found.granting)
-    options = tuple((step.key, step_word(step)) for step in found.reopenings)
-
-    def writes(values: Values) -> str:
-        step = found.view.workflow.step(values["step"])
-        count = found.view.state.reopened + 1
-        return t(
-            "matters_ui.writes_reopen", number=matter.number, step=step_word(step), count=count
-        )
-
-    def write(values: Values) -> Question[MatterView]:
-        def question(store: Store, actor: Actor, at: Instant) -> MatterView:
-            return matters.reopen(store, actor, matter.number, values["step"], values["text"], at)
-
-        return question
-
-    return Form(
-        t("matters_ui.title_reopen"),
-        _head(found),
-        (
-            Field("step", t("matters_ui.field_from"), options[-1][0], options=options),
-            Field("text", t("matters_ui.field_why")),
-        ),
-        writes,
-        write,
-    )
+    return Form(title, head_lines(found), asked, writes, write)
 
 
 def remark_form(found: Possible) -> Form[MatterView]:
@@ -414,7 +152,7 @@ def remark_form(found: Possible) -> Form[MatterView]:
         return question
 
     asked = (Field("text", t("matters_ui.field_remark")),)
-    return Form(t("matters_ui.title_remark"), _head(found), asked, writes, write)
+    return Form(t("matters_ui.title_remark"), head_lines(found), asked, writes, write)
 
 
 def notice_form(found: Possible, step: str) -> Form[MatterView]:

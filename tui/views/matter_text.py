@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual.content import Content
 
@@ -12,10 +11,11 @@ from actions.timelines import TimelineStep, nearest
 from catalogue import t
 from domain.calendar import Calendar
 from domain.instants import Instant, Zone
-from domain.matters import Act, Entry
+from domain.matters import Act, Entry, merged_into
 from domain.texts import visible
 from domain.timelines import Progress
 from domain.units import Unit
+from domain.values import dataclass
 from tui.facts import told
 from tui.matter_words import (
     due_word,
@@ -76,9 +76,13 @@ def state_text(sight: Sight) -> Content:
     parts: list[Content] = []
     if state.closed_at is not None:
         when = sight.zone.show(state.closed_at)[:16]
+        into = merged_into(sight.view.entries)
         key = "matters_ui.closed_as" if state.outcome else "matters_ui.closed_at"
         outcome = outcome_word(state.outcome) if state.outcome else ""
-        parts.append(Content.styled(t(key, at=when, outcome=outcome), "bold"))
+        said = (
+            t("matters_ui.merged", at=when, into=into) if into else t(key, at=when, outcome=outcome)
+        )
+        parts.append(Content.styled(said, "bold"))
     else:
         step = nearest(sight.steps)
         if step is None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from textual import events, on
@@ -13,134 +10,50 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from actions.matters import MatterView, listed
+from actions.matters import MatterView
 from actions.pictures import Picture, picture
 from actions.rollups import districts
-from actions.timelines import TimelineStep, nearest, timelines
-from actions.workflows import workflows
+from actions.timelines import nearest
 from catalogue import t
-from domain.calendar import Calendar
-from domain.instants import Instant, Zone
+from domain.instants import Instant
 from domain.lights import Light
 from domain.matters import subject
 from domain.people import Actor
-from domain.texts import visible
 from domain.units import Unit
-from domain.workflows import Workflow
-from storage import units
-from storage.matters import Filter
 from storage.store import Store
-from storage.units import Selection
-from tui.desk import Question
 from tui.matter_words import (
-    LINE_STYLES,
-    due_word,
     head_words,
     kind_word,
-    left_word,
-    light_word,
-    outcome_word,
-    step_word,
 )
-from tui.views.base import Subject, View
+from tui.views.base import Subject
+from tui.views.filtered import FILTER, FilteredList, back
 from tui.views.matter_acts import MatterActs
 from tui.views.matter_picture import PictureDialog, picture_text
+from tui.views.matter_rows import (
+    COLUMNS,
+    Chosen,
+    Listing,
+    drawn,
+    light_of,
+    matters_question,
+    standing,
+)
 from tui.widgets.choices import Choices
 from tui.widgets.filter_line import FilterLine
-from tui.widgets.fitting import name_of, name_within
+from tui.widgets.fitting import name_of
 from tui.widgets.notice import Tone
 from tui.widgets.pick_dialog import PickDialog
-from tui.widgets.rows import Column, Rows
-from tui.widgets.virtual import Cell, Lines
+from tui.widgets.rows import Rows
+from tui.widgets.virtual import Lines
 
 STATES = (True, False, None)
 """Open, closed, all."""
 _ALL = "*"
 _WIDE = 150
 """Columns from which the picture stands beside the list."""
-_COLUMNS = (
-    Column("matters_ui.col_number", 11),
-    Column("matters_ui.col_kind", 8, grow=1),
-    Column("matters_ui.col_title", 11, grow=4),
-    Column("matters_ui.col_place", 10, grow=2, least=100),
-    Column("matters_ui.col_unit", 8, grow=2),
-    Column("matters_ui.col_step", 8, grow=1),
-    Column("matters_ui.col_due", 11),
-    Column("matters_ui.col_left", 12, grow=1, least=112),
-    Column("matters_ui.col_light", 7),
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which matters the list is about."""
-
-    workflow: str | None = None
-    open: bool | None = True
-    under: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The matters as of `at`, each with its steps and the text that a filter looks in."""
-
-    at: Instant
-    views: Sequence[MatterView]
-    steps: Mapping[str, tuple[TimelineStep, ...]]
-    texts: Sequence[str]
-    places: Mapping[str, Unit]
-    kinds: Mapping[str, Workflow]
-    under: Unit | None
-    zone: Zone
-    calendar: Calendar
-
-
-def matters_question(chosen: Chosen) -> Question[Listing]:
-    """Ask for the matters of a choice: what is due first comes first, the closed ones last."""
-
-    def question(store: Store, _actor: Actor, at: Instant) -> Listing:
-        with store.reading():
-            wanted = Filter(workflow=chosen.workflow, open=chosen.open)
-            views = listed(store, Selection(under=chosen.under), wanted, at)
-            steps = timelines(store, views, at)
-            places = units.by_code(
-                store.connection, {view.matter.place for view in views if view.matter.place}
-            )
-            under = None if chosen.under is None else units.get(store.connection, chosen.under)
-            kinds = workflows(store)
-        views.sort(key=lambda view: _order(view, steps[view.matter.number]))
-        texts = [_text(view, places) for view in views]
-        return Listing(at, views, steps, texts, places, kinds, under, store.zone, store.calendar)
-
-    return question
-
-
-def _order(view: MatterView, steps: Sequence[TimelineStep]) -> tuple[bool, int, str]:
-    if view.state.closed_at is not None:
-        return True, -view.state.closed_at, view.matter.number
-    step = nearest(steps)
-    due_at = None if step is None else step.line.due_at
-    return False, view.matter.opened_at + 2**40 if due_at is None else due_at, view.matter.number
-
-
-def _text(view: MatterView, places: Mapping[str, Unit]) -> str:
-    matter = view.matter
-    place = places.get(matter.place)
-    return " ".join(
-        (
-            matter.number,
-            view.workflow.zh,
-            view.workflow.en,
-            matter.title,
-            matter.location,
-            matter.party,
-            *view.unit.names(),
-            *(place.names() if place else ()),
-        )
-    ).casefold()
-
-
-class MattersView(View, MatterActs):
+class MattersView(FilteredList, MatterActs):
     """The list of matters.
 
     | Key | Does |
@@ -167,25 +80,14 @@ class MattersView(View, MatterActs):
         Binding("d", "district", "board.district", id="district", tooltip="board.district_help"),
         Binding("h", "state", "matters_ui.state", id="state", tooltip="matters_ui.state_help"),
         Binding("b", "picture", "matters_ui.bars", id="picture", tooltip="matters_ui.bars_help"),
-        Binding(
-            "slash,ideographic_comma",
-            "filter",
-            "lists.filter_key",
-            id="filter",
-            key_display="/",
-            tooltip="lists.filter_help",
-        ),
-        Binding(
-            "escape", "back", "keys.back", show=False, id="matters_back", tooltip="lists.back_help"
-        ),
+        FILTER,
+        back("matters_back"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._chosen = Chosen()
-        self._words = ""
         self._listing: Listing | None = None
-        self._rows: list[int] = []
 
     def compose(self) -> ComposeResult:
         """Compose the sum, the choices, the list and the picture."""
@@ -195,25 +97,15 @@ class MattersView(View, MatterActs):
                 yield Choices(_state_words, id="matters-states")
             yield FilterLine(id="matters-filter")
             yield Static("", id="matters-none", markup=False)
-            yield Rows(_COLUMNS, id="matters-rows")
+            yield Rows(COLUMNS, id="matters-rows")
         with Vertical(id="matters-side"):
             yield Static("", id="matters-picture")
 
     @property
-    def rows(self) -> Rows:
-        """Return the list."""
-        return self.query_one(Rows)
-
-    @property
     def selected(self) -> MatterView | None:
         """Return the matter under the cursor."""
-        if self._listing is None or self.rows.cursor >= len(self._rows):
-            return None
-        return self._listing.views[self._rows[self.rows.cursor]]
-
-    def focus_first(self) -> None:
-        """Give the keys to the list."""
-        self.rows.focus()
+        index = self.index
+        return None if index is None or self._listing is None else self._listing.views[index]
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the picture beside the list where there is room."""
@@ -241,32 +133,25 @@ class MattersView(View, MatterActs):
 
     def relabel(self) -> None:
         """Say everything again; what was read holds."""
-        if self._listing is not None:
-            self._draw()
+        super().relabel()
         if self.has_class("-wide"):
             self._load_picture()
 
     def _show(self, listing: Listing) -> None:
         before = self.selected
         self._listing = listing
-        self._draw()
+        self.redraw()
         if before is not None:
-            self._point_at(before.matter.number)
+            self.point_at(lambda i: listing.views[i].matter.number == before.matter.number)
 
-    def _point_at(self, number: str) -> None:
+    def redraw(self) -> None:
+        """Draw the list, and its sum."""
         listing = self._listing
-        assert listing is not None
-        numbers = [listing.views[i].matter.number for i in self._rows]
-        if number in numbers:
-            self.rows.cursor = numbers.index(number)
-
-    def _draw(self) -> None:
-        listing = self._listing
-        assert listing is not None
-        wanted = self._words.casefold()
-        self._rows = [i for i, text in enumerate(listing.texts) if wanted in text]
-        shown, whole = len(self._rows), len(listing.views)
-        late = sum(self._light(i) is Light.RED for i in self._rows)
+        if listing is None:
+            return
+        self.in_sight = self.matching(listing.texts)
+        shown, whole = len(self.in_sight), len(listing.views)
+        late = sum(light_of(listing, i) is Light.RED for i in self.in_sight)
         parts = []
         if self._chosen.workflow is not None and self._chosen.workflow in listing.kinds:
             parts.append(kind_word(listing.kinds[self._chosen.workflow]))
@@ -278,57 +163,12 @@ class MattersView(View, MatterActs):
         self.query_one(Choices).chosen = STATES.index(self._chosen.open)
         self.query_one("#matters-none", Static).update(self._none(listing, whole))
         self.set_class(not shown, "-none")
-        self.rows.show(shown, self._row)
+        self.rows.show(shown, lambda row, widths: drawn(listing, self.in_sight[row], widths))
 
     def _none(self, listing: Listing, whole: int) -> str:
         if not listing.kinds:
             return t("matters.no_workflows")
         return t("matters_ui.none_filtered" if whole else "matters_ui.none")
-
-    def _light(self, index: int) -> Light | None:
-        listing = self._listing
-        assert listing is not None
-        step = nearest(listing.steps[listing.views[index].matter.number])
-        return None if step is None else step.light
-
-    def _row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
-        listing = self._listing
-        assert listing is not None
-        view = listing.views[self._rows[index]]
-        matter = view.matter
-        place = listing.places.get(matter.place)
-        where = " ".join(
-            part for part in (name_of(place) if place else "", visible(matter.location)) if part
-        )
-        return (
-            (matter.number, "quiet"),
-            (kind_word(view.workflow), "plain"),
-            (visible(matter.title), "strong"),
-            (where, "quiet"),
-            (name_within(view.unit, widths[4]), "plain"),
-            *self._standing(view, listing),
-        )
-
-    def _standing(self, view: MatterView, listing: Listing) -> Sequence[Cell]:
-        """Return the open step with its date and light, or how the matter ended."""
-        today = listing.zone.day_of(listing.at)
-        if view.state.closed_at is not None:
-            ended = outcome_word(view.state.outcome) if view.state.outcome else ""
-            when = _short(listing.zone.day_of(view.state.closed_at), today)
-            word = t("matters_ui.closed")
-            return (word, "quiet"), (when, "quiet"), (ended, "quiet"), ("", "quiet")
-        step = nearest(listing.steps[view.matter.number])
-        if step is None:
-            return (t("matters_ui.to_close"), "strong"), ("", "plain"), ("", "plain"), ("", "plain")
-        name = step_word(step.line.step, step.line.round)
-        if step.light is None or step.line.due_at is None:
-            return (name, "plain"), ("", "plain"), ("", "plain"), ("", "plain")
-        style = LINE_STYLES[step.light]
-        due = due_word(listing.zone, step.line.due_at, today)
-        left = left_word(listing.zone, listing.calendar, step.line.due_at, listing.at)
-        if view.state.suspended_on(today):
-            left = t("matters_ui.suspended_now")
-        return (name, "plain"), (due, style), (left, style), (light_word(step.light), style)
 
     # -- what is in hand -------------------------------------------------------------------------
 
@@ -352,7 +192,7 @@ class MattersView(View, MatterActs):
         if view is None or listing is None:
             return None
         title = head_words(view.matter, view.workflow)
-        cells = [text for text, _ in self._standing(view, listing) if text]
+        cells = [text for text, _ in standing(view, listing) if text]
         told = "  ".join((name_of(view.unit), *cells))
         step = nearest(listing.steps[view.matter.number])
         name = None
@@ -419,29 +259,6 @@ class MattersView(View, MatterActs):
         """Show the picture."""
         self.app.push_screen(PictureDialog())
 
-    def action_filter(self) -> None:
-        """Narrow the list to what has a text in it."""
-        self.query_one(FilterLine).open()
-
-    def on_filter_line_narrowed(self, event: FilterLine.Narrowed) -> None:
-        """Show what has the text in its number, title, place, unit or party."""
-        self._words = event.text
-        if self._listing is not None:
-            self._draw()
-
-    def on_filter_line_left(self) -> None:
-        """Give the keys back to the list."""
-        self.rows.focus()
-
-    def action_back(self) -> None:
-        """Take the filter away."""
-        if self._words:
-            self.query_one(FilterLine).action_drop()
-
 
 def _state_words() -> list[str]:
     return [t("matters_ui.state_open"), t("matters_ui.state_closed"), t("matters_ui.state_all")]
-
-
-def _short(day: date, today: date) -> str:
-    return f"{day:%m-%d}" if day.year == today.year else day.isoformat()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from rich.cells import cell_len
@@ -14,6 +13,7 @@ from domain.lights import Thresholds
 from domain.networks import Network
 from domain.people import Actor
 from domain.units import Unit
+from domain.values import dataclass
 from storage.store import Store
 from tui.views.network_tab import NetworkTab, Told, state_cell
 from tui.widgets.fitting import fit, name_of, name_within

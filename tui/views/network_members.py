@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from actions.rollups import Member, members
@@ -14,6 +13,7 @@ from domain.lights import Thresholds
 from domain.networks import Network
 from domain.people import Actor, Person, Role
 from domain.units import Unit
+from domain.values import dataclass
 from storage.store import Store
 from tui.views.network_tab import NetworkTab, Told, state_cell
 from tui.widgets.fitting import name_within

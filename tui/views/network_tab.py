@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date
 
 from textual.message import Message
@@ -30,27 +31,27 @@ class Told(Message):
 class NetworkTab(Asks):
     """One network on a day; list it after the list that it is."""
 
+    @abstractmethod
     def load(self, day: date | None) -> None:
         """Read the network on a day; None: today."""
-        raise NotImplementedError
 
+    @abstractmethod
     def narrow(self, text: str) -> None:
         """Show only what has a text in its names."""
-        raise NotImplementedError
 
+    @abstractmethod
     def draw(self) -> None:
         """Draw what was read, in the language in use."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def unit(self) -> Unit | None:
         """Return the unit under the cursor."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def obligation_id(self) -> str | None:
         """Return the id of the obligation of that unit's day, None where it owes none."""
-        raise NotImplementedError
 
 
 def state_cell(row: BoardRow | None, at: Instant, thresholds: Thresholds) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -17,6 +17,7 @@ from domain.networks import Network
 from domain.people import Actor
 from domain.rates import shown
 from domain.units import Unit
+from domain.values import dataclass
 from storage.store import Store
 from tui.views.network_tab import NetworkTab, Told, state_cell
 from tui.widgets.fitting import name_within

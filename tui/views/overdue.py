@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -20,10 +19,12 @@ from domain.lights import Light
 from domain.networks import Network
 from domain.obligations import ObligationKind
 from domain.people import Actor
+from domain.values import dataclass
 from storage.store import Store
 from storage.units import Selection
 from tui.desk import Question
-from tui.views.base import Subject, View
+from tui.views.base import Subject
+from tui.views.filtered import FILTER, FilteredList, back
 from tui.views.unit_card import UnitCard
 from tui.views.urging import copy_urging, step_titles
 from tui.widgets.choices import Choices
@@ -82,7 +83,7 @@ def overdue_question(
     return question
 
 
-class OverdueView(View):
+class OverdueView(FilteredList):
     """Open obligations past due, longest first.
 
     | Key | Does |
@@ -102,29 +103,18 @@ class OverdueView(View):
     OverdueView.-none #overdue-none { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "slash,ideographic_comma",
-            "filter",
-            "lists.filter_key",
-            id="filter",
-            key_display="/",
-            tooltip="lists.filter_help",
-        ),
+        FILTER,
         Binding("k", "kind", "overdue.kind", id="overdue_kind", tooltip="overdue.kind_help"),
         Binding("c", "card", "lists.card", show=False, id="card", tooltip="lists.card_help"),
         Binding("n", "network", "board.network", id="network", tooltip="board.network_help"),
-        Binding(
-            "escape", "back", "keys.back", show=False, id="overdue_back", tooltip="lists.back_help"
-        ),
+        back("overdue_back"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._network: Network | None = None
         self._kind: ObligationKind | None = None
-        self._text = ""
         self._listed: Listed | None = None
-        self._rows: list[int] = []
 
     def compose(self) -> ComposeResult:
         """Compose the sum, the filter and the list."""
@@ -136,46 +126,30 @@ class OverdueView(View):
         yield Rows(_COLUMNS, id="overdue-rows")
 
     @property
-    def rows(self) -> Rows:
-        """Return the list."""
-        return self.query_one(Rows)
-
-    @property
     def selected(self) -> Owed | None:
         """Return what is under the cursor."""
-        if self._listed is None or self.rows.cursor >= len(self._rows):
-            return None
-        return self._listed.owed[self._rows[self.rows.cursor]]
-
-    def focus_first(self) -> None:
-        """Give the keys to the list."""
-        self.rows.focus()
+        index = self.index
+        return None if index is None or self._listed is None else self._listed.owed[index]
 
     def load(self) -> None:
         """Read the list again."""
         self.ask(overdue_question(self._network, self._kind), self._show)
 
-    def relabel(self) -> None:
-        """Say everything again; what was read holds."""
-        if self._listed is not None:
-            self._draw()
-
     def _show(self, listed: Listed) -> None:
         before = self.selected
         self._listed = listed
-        self._draw()
+        self.redraw()
         if before is not None:
-            ids = [listed.owed[i].obligation.id for i in self._rows]
-            if before.obligation.id in ids:
-                self.rows.cursor = ids.index(before.obligation.id)
+            self.point_at(lambda i: listed.owed[i].obligation.id == before.obligation.id)
 
-    def _draw(self) -> None:
+    def redraw(self) -> None:
+        """Draw the list, and its sum."""
         listed = self._listed
-        assert listed is not None
-        wanted = self._text.casefold()
-        self._rows = [i for i, text in enumerate(listed.texts) if wanted in text]
-        units = {listed.owed[i].unit.code for i in self._rows}
-        shown, whole = len(self._rows), len(listed.owed)
+        if listed is None:
+            return
+        self.in_sight = self.matching(listed.texts)
+        units = {listed.owed[i].unit.code for i in self.in_sight}
+        shown, whole = len(self.in_sight), len(listed.owed)
         key = "overdue.sum" if shown == whole else "overdue.sum_filtered"
         text = t(key, count=shown, whole=whole, units=len(units))
         if self._kind is not None:
@@ -190,7 +164,7 @@ class OverdueView(View):
     def _row(self, index: int, widths: Sequence[int]) -> Sequence[Cell]:
         listed = self._listed
         assert listed is not None
-        owed = listed.owed[self._rows[index]]
+        owed = listed.owed[self.in_sight[index]]
         obligation = owed.obligation
         style = _STYLES[owed.light]
         light = f"{t(f'words.light_{owed.light}')} {t(f'words.light_letter_{owed.light}')}"
@@ -231,25 +205,6 @@ class OverdueView(View):
         """Open the card of the unit under the cursor."""
         if self.selected is not None:
             self.app.push_screen(UnitCard(self.selected.unit.code))
-
-    def action_filter(self) -> None:
-        """Narrow the list to what has a text in it."""
-        self.query_one(FilterLine).open()
-
-    def on_filter_line_narrowed(self, event: FilterLine.Narrowed) -> None:
-        """Show what has the text in one of its unit's names, its day or its id."""
-        self._text = event.text
-        if self._listed is not None:
-            self._draw()
-
-    def on_filter_line_left(self) -> None:
-        """Give the keys back to the list."""
-        self.rows.focus()
-
-    def action_back(self) -> None:
-        """Take the filter away."""
-        if self._text:
-            self.query_one(FilterLine).action_drop()
 
     def action_copy(self) -> None:
         """Copy a text that urges the unit under the cursor for all that it owes."""

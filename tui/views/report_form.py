@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -17,12 +18,12 @@ from actions import drafts as kept
 from actions.reporting import Receipt, file
 from actions.today import Filing, filing
 from catalogue import render, t
-from domain.differences import differences
 from domain.errors import LianluoError, Refused
+from domain.findings import Finding
 from domain.instants import Instant, Zone
 from domain.people import Actor
 from domain.reports import Content, ReportKind
-from domain.texts import visible
+from domain.values import dataclass
 from storage.store import Store
 from tui.asking import Asks
 from tui.drafts import (
@@ -31,12 +32,14 @@ from tui.drafts import (
     carried,
     draft_of,
     from_json,
+    read_finding,
     read_report,
     said_otherwise,
     to_json,
 )
-from tui.facts import changed, content_lines
+from tui.facts import preview_lines
 from tui.places import Place, places
+from tui.views.same_finding import Offer, ask_first, offer
 from tui.widgets.confirm import ConfirmDialog
 from tui.widgets.finding import FindingDialog
 from tui.widgets.keys_bar import KeysBar
@@ -286,10 +289,39 @@ class ReportForm(Asks, Screen[Receipt]):
         def edited(changed: FindingDraft | None) -> None:
             if changed is not None:
                 self._fields.put(index, changed)
+                self._look_for_same(index, changed)
 
         today = self._opened.filing.today
         dialog = FindingDialog(finding, index + 1, self._day, today, self._places)
         self.app.push_screen(dialog, edited)
+
+    def _look_for_same(self, index: int, draft: FindingDraft) -> None:
+        """Offer the open matters that a finding is like, as soon as it is typed."""
+        if self._opened is None:
+            return
+        read = read_finding(draft, index + 1, self._day, self._opened.filing.today)
+        if isinstance(read, Finding):
+            self._offer_same([read], lambda: None, lambda: None)
+
+    def _offer_same(
+        self, findings: Sequence[Finding], decided: Callable[[], object], none: Callable[[], object]
+    ) -> None:
+        """Offer what the first of these findings is like, then go on; where it is `none`, so."""
+
+        def asked(found: Offer | None) -> None:
+            if found is None:
+                none()
+                return
+            index = found.no - 1
+            draft = self._fields.findings[index]
+
+            def put(answer: FindingDraft) -> None:
+                self._fields.put(index, answer)
+                decided()
+
+            offer(self, found, draft, put)
+
+        ask_first(self, self._unit, self._day, findings, asked)
 
     def action_add(self) -> None:
         """Add a finding."""
@@ -324,7 +356,15 @@ class ReportForm(Asks, Screen[Receipt]):
         if not isinstance(read, Content):
             self._fields.show(read)
             return
-        lines = self._preview(read, found)
+        drafts = self._fields.findings
+        undecided = [one for one in read.findings if not drafts[one.no - 1].same_as]
+        if undecided:
+            self._offer_same(undecided, self.action_send, lambda: self._confirm(read, found))
+        else:
+            self._confirm(read, found)
+
+    def _confirm(self, read: Content, found: Filing) -> None:
+        lines = preview_lines(read, found, self._fields.names, self._typed().reason)
         key = "forms.amend_confirm" if self._amending else "forms.daily_confirm"
         title = t(key, unit=unit_name(found.unit), day=self._day)
 
@@ -333,21 +373,6 @@ class ReportForm(Asks, Screen[Receipt]):
                 self._send(read)
 
         self.app.push_screen(ConfirmDialog(title, lines), confirmed)
-
-    def _preview(self, content: Content, found: Filing) -> list[Text]:
-        """Return what will be written: all of it, or what an amendment changes."""
-        if not found.standing:
-            would_be = t("forms.would_be", status=status_word(found.would_be))
-            return [
-                *content_lines(content, self._fields.names),
-                Text(""),
-                Text.styled(would_be, "bold"),
-            ]
-        changes = differences(found.standing[-1].content, content)
-        lines = [line for change in changes for line in changed(change, self._fields.names)]
-        lines = lines or [Text(t("forms.amend_nothing"))]
-        reason = t("forms.amend_reason", reason=visible(self._typed().reason))
-        return [*lines, Text(""), Text.styled(reason, "bold")]
 
     def _send(self, content: Content) -> None:
         self._filing = True

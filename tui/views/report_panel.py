@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from textual.app import ComposeResult
@@ -18,6 +17,7 @@ from domain.instants import Instant, Zone
 from domain.people import Actor
 from domain.reports import Revision
 from domain.texts import visible
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 from storage.units import Selection

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher, Static
 
 from actions.matters import MatterView
-from actions.reconciling import BlindSpot
+from actions.reconciling import BlindSpot, Contradiction
 from actions.supervision import BLIND_DAYS, Debtor, Notice
 from actions.turns import Possible
 from catalogue import t
@@ -22,9 +22,11 @@ from domain.matters import Matter
 from tui.matter_words import (
     head_words,
 )
-from tui.views.base import Subject, View
+from tui.views.base import Subject
+from tui.views.filtered import FILTER, FilteredView, back
 from tui.views.matter_acts import possible_question
 from tui.views.matter_forms import explain_form, notice_form
+from tui.views.reconciling import AskDialog, contradiction_lines, reconcile_all, unasked_question
 from tui.views.supervision_rows import (
     COLUMNS,
     SECTIONS,
@@ -50,7 +52,7 @@ from tui.widgets.rows import Rows
 from tui.widgets.virtual import Cell, Lines
 
 
-class SupervisionView(View):
+class SupervisionView(FilteredView):
     """Four lists, one at a time.
 
     | Key | Does |
@@ -58,6 +60,7 @@ class SupervisionView(View):
     | `n`, `←` `→` | another list |
     | `Enter` | opens the notice, explains what is owed or a zero, opens a unit's card |
     | `i`, `s`, `r`, `v` | issues, signs for, replies to, reviews a notice |
+    | `u` | asks for an explanation of every contradicted zero |
     | `/` | filters |
     """
 
@@ -76,6 +79,7 @@ class SupervisionView(View):
         Binding("s", "sign", "keys.sign", id="sign", tooltip="keys.sign_help"),
         Binding("r", "reply", "keys.reply", id="reply", tooltip="keys.reply_help"),
         Binding("v", "review", "keys.review", id="review", tooltip="keys.review_help"),
+        Binding("u", "reconcile", "keys.reconcile", id="reconcile", tooltip="keys.reconcile_help"),
         Binding(
             "n,right",
             "section(1)",
@@ -93,28 +97,13 @@ class SupervisionView(View):
             tooltip="supervision_ui.section_help",
         ),
         Binding("c", "card", "lists.card", show=False, id="card", tooltip="lists.card_help"),
-        Binding(
-            "slash,ideographic_comma",
-            "filter",
-            "lists.filter_key",
-            id="filter",
-            key_display="/",
-            tooltip="lists.filter_help",
-        ),
-        Binding(
-            "escape",
-            "back",
-            "keys.back",
-            show=False,
-            id="supervision_back",
-            tooltip="lists.back_help",
-        ),
+        FILTER,
+        back("supervision_back"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._section = SECTIONS[0]
-        self._words = ""
         self._sight: Sight | None = None
         self._shown: dict[str, list[int]] = {}
 
@@ -134,22 +123,13 @@ class SupervisionView(View):
         """Return the list shown."""
         return self.query_one(f"#supervision-{self._section}", Rows)
 
-    def focus_first(self) -> None:
-        """Give the keys to the list shown."""
-        self.rows.focus()
-
     def load(self) -> None:
         """Read everything again."""
         self.ask(supervision_question, self._show)
 
-    def relabel(self) -> None:
-        """Say everything again; what was read holds."""
-        if self._sight is not None:
-            self._draw()
-
     def _show(self, sight: Sight) -> None:
         self._sight = sight
-        self._draw()
+        self.redraw()
         self.refresh_bindings()
 
     # -- drawing ---------------------------------------------------------------------------------
@@ -165,13 +145,14 @@ class SupervisionView(View):
             for section, count in zip(SECTIONS, counts, strict=True)
         ]
 
-    def _draw(self) -> None:
+    def redraw(self) -> None:
+        """Draw every list, and the sum of the one shown."""
         sight = self._sight
-        assert sight is not None
-        wanted = self._words.casefold()
+        if sight is None:
+            return
         for section in SECTIONS:
-            count = len(things(sight, section))
-            found = [i for i in range(count) if wanted in searched(sight, section, i)]
+            texts = [searched(sight, section, i) for i in range(len(things(sight, section)))]
+            found = self.matching(texts)
             self._shown[section] = found
             rows = self.query_one(f"#supervision-{section}", Rows)
             rows.show(len(found), partial(_row, sight, section, found))
@@ -269,6 +250,8 @@ class SupervisionView(View):
         """Show the keys that make sense here."""
         if action == "issue":
             return self._sight is not None and self._sight.found.may_issue
+        if action == "reconcile":
+            return self._sight is not None and self._sight.found.may_reconcile
         if action in ("sign", "reply", "review"):
             return self._section == "notices"
         return True
@@ -286,8 +269,7 @@ class SupervisionView(View):
         self._section = section
         self.program.say("")
         self.query_one("#supervision-lists", ContentSwitcher).current = f"supervision-{section}"
-        if self._sight is not None:
-            self._draw()
+        self.redraw()
         self.focus_first()
         self.refresh_bindings()
 
@@ -353,6 +335,27 @@ class SupervisionView(View):
             self.program.say(said, Tone.DONE)
             self.load()
 
+    def action_reconcile(self) -> None:
+        """Show the contradicted zeros that nobody was asked about, and ask (R17)."""
+
+        def asked(found: list[Contradiction]) -> None:
+            if not found:
+                self.program.say(t("supervision_ui.reconcile_none"))
+                return
+            title = t("supervision_ui.reconcile_title", count=len(found))
+            self.app.push_screen(
+                AskDialog(title, contradiction_lines(found)),
+                lambda yes: self.act(reconcile_all, self._reconciled) if yes else None,
+            )
+
+        self.program.say("")
+        self.ask(unasked_question, asked, group="unasked")
+
+    def _reconciled(self, opened: list[Matter]) -> None:
+        self._show_section("zeros")
+        self.program.say(t("supervision_ui.reconciled", count=len(opened)), Tone.DONE)
+        self.load()
+
     def action_card(self) -> None:
         """Open the card of the unit under the cursor."""
         if self.unit_code is not None:
@@ -364,25 +367,6 @@ class SupervisionView(View):
             copy_urging(self, self.debtor.unit.code)
         else:
             super().action_copy()
-
-    def action_filter(self) -> None:
-        """Narrow the list to what has a text in it."""
-        self.query_one(FilterLine).open()
-
-    def on_filter_line_narrowed(self, event: FilterLine.Narrowed) -> None:
-        """Show what has the text in its number, title or unit."""
-        self._words = event.text
-        if self._sight is not None:
-            self._draw()
-
-    def on_filter_line_left(self) -> None:
-        """Give the keys back to the list."""
-        self.focus_first()
-
-    def action_back(self) -> None:
-        """Take the filter away."""
-        if self._words:
-            self.query_one(FilterLine).action_drop()
 
 
 def _row(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual.content import Content
 
@@ -17,6 +16,7 @@ from domain.matters import subject
 from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.texts import visible
+from domain.values import dataclass
 from storage.store import Store
 from tui.matter_words import LINE_STYLES, due_word, late_word, left_word, light_word, step_word
 from tui.views.urging import step_titles

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from textual.content import Content
@@ -19,6 +18,7 @@ from domain.obligations import ObligationKind
 from domain.reports import Status, receipt
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from tui.matter_words import due_word, late_word, light_word, step_word
 from tui.widgets.fitting import fit, name_within
 from tui.widgets.letters import describe, letter

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -21,6 +20,7 @@ from domain.people import Actor
 from domain.schedules import Days
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from storage.store import Store
 from tui.desk import Question
 from tui.widgets.fitting import fit, name_of

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from actions.assisting import Duties, ask
 from actions.turns import Possible
 from catalogue import listing, pick, t
-from domain.errors import LianluoError
 from domain.instants import Instant
 from domain.matters import Matter
 from domain.people import Actor
@@ -20,11 +17,11 @@ from domain.texts import visible
 from storage.store import Store
 from tui.matter_words import head_words
 from tui.widgets.check_list import CheckList
-from tui.widgets.dialog import Dialog
 from tui.widgets.fields import Row
+from tui.widgets.filling import FillingDialog
 
 
-class AssistDialog(Dialog[list[Matter]]):
+class AssistDialog(FillingDialog[list[Matter]]):
     """Gives the requests made.
 
     | Key | Does |
@@ -36,12 +33,8 @@ class AssistDialog(Dialog[list[Matter]]):
     DEFAULT_CSS = """
     AssistDialog CheckList { max-height: 8; }
     AssistDialog #assist-duty { height: auto; max-height: 3; color: $quiet; }
-    AssistDialog #assist-writes { height: auto; color: $accent; margin-top: 1; }
     AssistDialog Row > .label { width: 12; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "write", "keys.write", id="write", tooltip="keys.write_help"),
-    ]
 
     def __init__(self, found: Possible, units: Sequence[Duties], waiting: set[str]) -> None:
         """Take the matter, the units with duties, and those that have not answered yet."""
@@ -52,7 +45,6 @@ class AssistDialog(Dialog[list[Matter]]):
             unit.code: unit for unit in units if unit.code != own and unit.code not in waiting
         }
         self._waiting = [visible(unit.name) for unit in units if unit.code in waiting]
-        self._writing = False
 
     def title_text(self) -> str:
         """Return the title."""
@@ -69,7 +61,7 @@ class AssistDialog(Dialog[list[Matter]]):
             CheckList(id="assist-units"),
             Static("", id="assist-duty", markup=False),
             Row(t("matters_ui.field_wanted"), text, remark=False),
-            Static("", id="assist-writes", markup=False),
+            self.writes_line(),
         ]
 
     def keys_text(self) -> str:
@@ -105,35 +97,27 @@ class AssistDialog(Dialog[list[Matter]]):
         if names:
             key = "matters_ui.writes_assist" if self._text else "matters_ui.writes_assist_duty"
             said = t(key, number=number, units=names, count=len(names))
-        self.query_one("#assist-writes", Static).update(said)
+        self.say_writes(said)
 
     @property
     def _text(self) -> str:
         return self.query_one("#assist-text", Input).value.strip()
 
-    def on_input_submitted(self) -> None:
-        """Ask."""
-        self.action_write()
-
     def action_write(self) -> None:
         """Ask the units that are picked; once."""
         asked, text = list(self.query_one(CheckList).ticked), self._text
-        if self._writing:
+        if self.writing:
             return
         if not asked:
             self.complain(t("matters_ui.assist_none"))
             return
-        self._writing = True
+        self.writing = True
         number = self._found.view.matter.number
 
         def question(store: Store, actor: Actor, at: Instant) -> list[Matter]:
             return ask(store, actor, number, asked, text, at)
 
-        self.act(question, self.dismiss, refused=self._refused)
-
-    def _refused(self, error: LianluoError) -> None:
-        self._writing = False
-        self.refuse(error)
+        self.act(question, self.dismiss, refused=self.refused)
 
 
 def _duty(unit: Duties) -> str:

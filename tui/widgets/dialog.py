@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -36,17 +37,17 @@ class Dialog(Asks, ModalScreen[R]):
             yield Static("", classes="error", id="dialog-error", markup=False)
             yield Static(self.keys_text(), classes="keys", markup=False)
 
+    @abstractmethod
     def title_text(self) -> str:
         """Return the title."""
-        raise NotImplementedError
 
+    @abstractmethod
     def content(self) -> list[Widget]:
         """Return what stands between the title and the keys."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keys_text(self) -> str:
         """Return what the keys do here."""
-        raise NotImplementedError
 
     def action_back(self) -> None:
         """Leave without doing anything."""

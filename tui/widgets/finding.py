@@ -235,10 +235,12 @@ class FindingDialog(Dialog[FindingDraft]):
             name = field.name
             if name in (*_TEXTS, *AREAS):
                 values[name] = self._input(name).value
-            elif name not in ("place", "source"):
+            elif name not in ("place", "source", "same_as"):
                 values[name] = self.query_one(f"#{name}", Choice).value
         place = self._place()
-        return replace(self._draft, **values, place="" if place is None else place.unit.code)
+        typed = replace(self._draft, **values, place="" if place is None else place.unit.code)
+        moved = (typed.place, typed.location) != (self._draft.place, self._draft.location)
+        return replace(typed, same_as="") if moved else typed
 
     def _problems(self) -> Problems:
         problems: Problems = {}

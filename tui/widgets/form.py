@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -14,9 +12,10 @@ from textual.widgets import Input, Static
 import catalogue
 from catalogue import t
 from domain.errors import LianluoError
+from domain.values import dataclass
 from tui.desk import Question
-from tui.widgets.dialog import Dialog
 from tui.widgets.fields import Choice, Row
+from tui.widgets.filling import FillingDialog
 
 T = TypeVar("T")
 Values = Mapping[str, str]
@@ -49,7 +48,7 @@ class Form(Generic[T]):
     write: Callable[[Values], Question[T]]
 
 
-class FormDialog(Dialog[T]):
+class FormDialog(FillingDialog[T]):
     """Gives what the writing returned.
 
     | Key | Does |
@@ -62,29 +61,12 @@ class FormDialog(Dialog[T]):
 
     DEFAULT_CSS = """
     FormDialog #form-lines { height: auto; margin-bottom: 1; }
-    FormDialog Row > .label { width: 14; }
-    FormDialog #form-writes { height: auto; margin-top: 1; color: $accent; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "write", "keys.write", id="write", tooltip="keys.write_help"),
-        Binding(
-            "down",
-            "next_field(1)",
-            "keys.down",
-            show=False,
-            id="form_down",
-            tooltip="lists.move_help",
-        ),
-        Binding(
-            "up", "next_field(-1)", "keys.up", show=False, id="form_up", tooltip="lists.move_help"
-        ),
-    ]
 
     def __init__(self, form: Form[T]) -> None:
         """Take the form."""
         super().__init__()
         self._form = form
-        self._writing = False
 
     def title_text(self) -> str:
         """Return the title."""
@@ -96,7 +78,7 @@ class FormDialog(Dialog[T]):
         if self._form.lines:
             parts.append(Static(Content("\n").join(self._form.lines), id="form-lines"))
         parts += [Row(field.label, _widget(field), remark=False) for field in self._form.fields]
-        parts.append(Static("", id="form-writes", markup=False))
+        parts.append(self.writes_line())
         return parts
 
     def keys_text(self) -> str:
@@ -127,7 +109,7 @@ class FormDialog(Dialog[T]):
             text = self._form.writes(self.values())
         except LianluoError as error:
             text = catalogue.render(error.message)
-        self.query_one("#form-writes", Static).update(text)
+        self.say_writes(text)
 
     def on_input_changed(self) -> None:
         """Say what would now be written."""
@@ -140,37 +122,17 @@ class FormDialog(Dialog[T]):
             self.complain("")
             self._say()
 
-    def action_next_field(self, step: int) -> None:
-        """Go to the next field, or to the one before."""
-        if step > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
-
-    def on_input_submitted(self) -> None:
-        """Write, from whichever field."""
-        self.action_write()
-
     def action_write(self) -> None:
         """Write what stands in the fields; once."""
-        if self._writing:
+        if self.writing:
             return
         try:
             question = self._form.write(self.values())
         except LianluoError as error:
             self.refuse(error)
             return
-        self._writing = True
-        self.act(question, self.dismiss, refused=self._refused)
-
-    def action_back(self) -> None:
-        """Leave, unless it is being written."""
-        if not self._writing:
-            super().action_back()
-
-    def _refused(self, error: LianluoError) -> None:
-        self._writing = False
-        self.refuse(error)
+        self.writing = True
+        self.act(question, self.dismiss, refused=self.refused)
 
 
 def _widget(field: Field) -> Widget:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -19,13 +16,13 @@ from domain.areas import LandClass, parse_area
 from domain.errors import LianluoError, Refused
 from domain.instants import Instant, parse_day
 from domain.people import Actor
-from domain.texts import visible
+from domain.values import dataclass
 from domain.workflows import Workflow
 from storage.store import Store
-from tui.matter_words import kind_word
+from tui.matter_words import kind_word, near_line
 from tui.places import Place, places
-from tui.widgets.dialog import Dialog
 from tui.widgets.fields import Choice, Row
+from tui.widgets.filling import FillingDialog
 from tui.widgets.pick_dialog import PickDialog
 from tui.widgets.place_field import PlaceField
 
@@ -50,7 +47,7 @@ def ready_question(store: Store, actor: Actor, at: Instant) -> Ready:
     return Ready(kinds, places(store, actor, at), home[0] if home else None, store.today(at))
 
 
-class NewMatterDialog(Dialog[str]):
+class NewMatterDialog(FillingDialog[str]):
     """Gives the number of the matter opened, or of the one that was there already.
 
     | Key | Does |
@@ -59,29 +56,9 @@ class NewMatterDialog(Dialog[str]):
     | `Tab` | goes to the next field |
     """
 
-    DEFAULT_CSS = """
-    NewMatterDialog Row > .label { width: 14; }
-    NewMatterDialog #new-writes { height: auto; color: $accent; margin-top: 1; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "write", "keys.write", id="write", tooltip="keys.write_help"),
-        Binding(
-            "down",
-            "next_field(1)",
-            "keys.down",
-            show=False,
-            id="form_down",
-            tooltip="lists.move_help",
-        ),
-        Binding(
-            "up", "next_field(-1)", "keys.up", show=False, id="form_up", tooltip="lists.move_help"
-        ),
-    ]
-
     def __init__(self) -> None:
         super().__init__()
         self._ready: Ready | None = None
-        self._writing = False
 
     def title_text(self) -> str:
         """Return the title."""
@@ -102,7 +79,7 @@ class NewMatterDialog(Dialog[str]):
             rows["party"],
             Row(t("matters_ui.fact_land"), land, remark=False),
             *(rows[name] for name in ("area", "since", "source", "text")),
-            Static("", id="new-writes", markup=False),
+            self.writes_line(),
         ]
 
     def _text_row(self, name: str) -> Row:
@@ -167,7 +144,7 @@ class NewMatterDialog(Dialog[str]):
         named = unit.field.value.strip() if unit.code else t("words.no_value")
         title = self._input("title").value.strip() or t("words.no_value")
         text = t("matters_ui.writes_new", kind=kind_word(kind), title=title, unit=named)
-        self.query_one("#new-writes", Static).update(text)
+        self.say_writes(text)
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -191,22 +168,11 @@ class NewMatterDialog(Dialog[str]):
             source=texts["source"],
         )
 
-    def action_next_field(self, step: int) -> None:
-        """Go to the next field, or to the one before."""
-        if step > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
-
-    def on_input_submitted(self) -> None:
-        """Open the matter, from whichever field."""
-        self.action_write()
-
     def action_write(self) -> None:
         """Look for the same one first, then open it; once."""
         kind, ready = self._kind(), self._ready
         unit = self.query_one("#new-unit", PlaceField).code
-        if self._writing or kind is None or ready is None:
+        if self.writing or kind is None or ready is None:
             return
         if unit is None:
             self.complain(t("matters_ui.unit_missing"))
@@ -216,7 +182,7 @@ class NewMatterDialog(Dialog[str]):
         except LianluoError as error:
             self.refuse(error)
             return
-        self._writing = True
+        self.writing = True
 
         def question(store: Store, _actor: Actor, at: Instant) -> list[MatterView]:
             return near(store, about, at) if kind.key in ALIKE and about.title else []
@@ -227,16 +193,16 @@ class NewMatterDialog(Dialog[str]):
             else:
                 self._open(kind.key, unit, about)
 
-        self.act(question, looked, refused=self._refused)
+        self.act(question, looked, refused=self.refused)
 
     def _offer(self, found: list[MatterView], kind: str, unit: str, about: Subject) -> None:
         """Offer what is there already near it; the new one stands last."""
-        options = [(view.matter.number, _near_line(view)) for view in found]
+        options = [(view.matter.number, near_line(view)) for view in found]
         options.append((_NEW, t("matters_ui.near_new")))
 
         def chosen(key: str | None) -> None:
             if key is None:
-                self._writing = False
+                self.writing = False
             elif key == _NEW:
                 self._open(kind, unit, about)
             else:
@@ -250,7 +216,7 @@ class NewMatterDialog(Dialog[str]):
         def question(store: Store, actor: Actor, at: Instant) -> str:
             return matters.open_matter(store, actor, kind, unit, about, at, text=text).number
 
-        self.act(question, self.dismiss, refused=self._refused)
+        self.act(question, self.dismiss, refused=self.refused)
 
     def _same(self, number: str, about: Subject) -> None:
         """Add what was typed to the matter that is there already."""
@@ -260,15 +226,4 @@ class NewMatterDialog(Dialog[str]):
         def question(store: Store, actor: Actor, at: Instant) -> str:
             return matters.remark(store, actor, number, text, at).matter.number
 
-        self.act(question, self.dismiss, refused=self._refused)
-
-    def _refused(self, error: LianluoError) -> None:
-        self._writing = False
-        self.refuse(error)
-
-
-def _near_line(view: MatterView) -> str:
-    matter = view.matter
-    return "  ".join(
-        visible(part) for part in (matter.number, matter.title, matter.location) if part
-    )
+        self.act(question, self.dismiss, refused=self.refused)

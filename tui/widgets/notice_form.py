@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from actions import notices
 from catalogue import t
@@ -20,13 +17,14 @@ from domain.matters import Matter
 from domain.people import Actor
 from domain.texts import visible
 from domain.units import Unit
+from domain.values import dataclass
 from storage import units
 from storage.store import Store
 from storage.units import Selection
 from tui.places import Place, places
 from tui.widgets.confirm import ConfirmDialog
-from tui.widgets.dialog import Dialog
 from tui.widgets.fields import Choice, CountInput, Row
+from tui.widgets.filling import FillingDialog
 from tui.widgets.fitting import name_of
 from tui.widgets.place_field import PlaceField
 
@@ -53,7 +51,7 @@ class IssueDialog(ConfirmDialog):
         return t("supervision_ui.confirm_keys")
 
 
-class NoticeDialog(Dialog[list[Matter]]):
+class NoticeDialog(FillingDialog[list[Matter]]):
     """Gives the notices issued.
 
     | Key | Does |
@@ -62,31 +60,11 @@ class NoticeDialog(Dialog[list[Matter]]):
     | `Tab` | goes to the next field |
     """
 
-    DEFAULT_CSS = """
-    NoticeDialog Row > .label { width: 14; }
-    NoticeDialog #notice-writes { height: auto; color: $accent; margin-top: 1; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "write", "keys.write", id="write", tooltip="keys.write_help"),
-        Binding(
-            "down",
-            "next_field(1)",
-            "keys.down",
-            show=False,
-            id="form_down",
-            tooltip="lists.move_help",
-        ),
-        Binding(
-            "up", "next_field(-1)", "keys.up", show=False, id="form_up", tooltip="lists.move_help"
-        ),
-    ]
-
     def __init__(self, unit: str | None) -> None:
         """Take the unit to begin with, or None."""
         super().__init__()
         self._unit = unit
         self._today: date | None = None
-        self._writing = False
 
     def title_text(self) -> str:
         """Return the title."""
@@ -110,7 +88,7 @@ class NoticeDialog(Dialog[list[Matter]]):
                 t("supervision_ui.field_text"), Input(id="notice-text", compact=True), remark=False
             ),
             Row(t("supervision_ui.field_by"), day, remark=False),
-            Static("", id="notice-writes", markup=False),
+            self.writes_line(),
         ]
 
     def keys_text(self) -> str:
@@ -146,7 +124,7 @@ class NoticeDialog(Dialog[list[Matter]]):
         self.query_one("#notice-unit").display = one
         self.query_one("#notice-missed").display = not one
         said = "supervision_ui.writes_one" if one else "supervision_ui.writes_missed"
-        self.query_one("#notice-writes", Static).update(t(said))
+        self.say_writes(t(said))
 
     def on_choice_changed(self) -> None:
         """Ask for what the target needs."""
@@ -158,20 +136,9 @@ class NoticeDialog(Dialog[list[Matter]]):
         """Take back what was said of the fields."""
         self.complain("")
 
-    def action_next_field(self, step: int) -> None:
-        """Go to the next field, or to the one before."""
-        if step > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
-
-    def on_input_submitted(self) -> None:
-        """Show the notice."""
-        self.action_write()
-
     def action_write(self) -> None:
         """Rehearse the issue, and show what it would write."""
-        if self._writing or self._today is None:
+        if self.writing or self._today is None:
             return
         unit = self.query_one("#notice-unit", PlaceField).code
         title, text = self._input("title").value.strip(), self._input("text").value.strip()
@@ -185,7 +152,7 @@ class NoticeDialog(Dialog[list[Matter]]):
             return
         days = int(self._input("days").value or 0)
         one = (unit or "",) if self._target == ONE else None
-        self._writing = True
+        self.writing = True
 
         def question(store: Store, actor: Actor, at: Instant) -> Draft:
             wanted = one or tuple(notices.missing_units(store, days, Selection(), at))
@@ -201,10 +168,10 @@ class NoticeDialog(Dialog[list[Matter]]):
                 reply_by,
             )
 
-        self.act(question, self._rehearsed, refused=self._refused)
+        self.act(question, self._rehearsed, refused=self.refused)
 
     def _rehearsed(self, draft: Draft) -> None:
-        self._writing = False
+        self.writing = False
         heading = t("supervision_ui.confirm_title", count=len(draft.codes))
         self.app.push_screen(
             IssueDialog(heading, draft_lines(draft)),
@@ -212,23 +179,14 @@ class NoticeDialog(Dialog[list[Matter]]):
         )
 
     def _issue(self, draft: Draft) -> None:
-        self._writing = True
+        self.writing = True
 
         def question(store: Store, actor: Actor, at: Instant) -> list[Matter]:
             return notices.issue(
                 store, actor, draft.codes, draft.title, draft.text, at, reply_by=draft.reply_by
             )
 
-        self.act(question, self.dismiss, refused=self._refused)
-
-    def action_back(self) -> None:
-        """Leave, unless it is being written."""
-        if not self._writing:
-            super().action_back()
-
-    def _refused(self, error: LianluoError) -> None:
-        self._writing = False
-        self.refuse(error)
+        self.act(question, self.dismiss, refused=self.refused)
 
 
 def _permitted(

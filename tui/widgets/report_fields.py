@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
@@ -13,7 +11,8 @@ from catalogue import t
 from domain.reports import ReportKind
 from domain.texts import visible
 from domain.units import Unit
-from tui.drafts import FindingDraft, Problems, ReportDraft
+from domain.values import dataclass
+from tui.drafts import NEW, FindingDraft, Problems, ReportDraft
 from tui.facts import Names
 from tui.widgets.fields import Choice, CountInput, Row
 from tui.widgets.short_list import Cells, ShortList
@@ -149,11 +148,13 @@ class ReportFields(VerticalScroll, can_focus=False):
             self.query_one("#findings", ShortList).show(lines)
 
     def _line(self, number: int, finding: FindingDraft) -> Cells:
+        same = "" if finding.same_as == NEW else finding.same_as
         return (
             (str(number), "$quiet"),
             (f"{self.names.get(finding.place, '')} {visible(finding.location)}".strip(), "bold"),
             (t(f"areas.{finding.land_class}"), "$foreground"),
             (visible(finding.area), "$foreground"),
+            (t("forms.same_line", number=same) if same else "", "$accent"),
         )
 
     # -- changes and problems --------------------------------------------------------------------

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from textual.strip import Strip
 
 from catalogue import t
+from domain.values import dataclass
 from tui.widgets.virtual import Cell, Lines
 
 _GAP = 2

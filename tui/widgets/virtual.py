@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -121,17 +122,17 @@ class Lines(ScrollView, can_focus=True):
 
     # -- what subclasses draw --------------------------------------------------------------------
 
-    def draw_head(self, line: int, width: int) -> Strip:
-        """Return a line of the head."""
-        raise NotImplementedError
+    def draw_head(self, line: int, width: int) -> Strip:  # noqa: ARG002 - for subclasses
+        """Return a line of the head; blank unless overridden."""
+        return Strip.blank(width)
 
-    def draw_foot(self, line: int, width: int) -> Strip:
-        """Return a line of the foot."""
-        raise NotImplementedError
+    def draw_foot(self, line: int, width: int) -> Strip:  # noqa: ARG002 - for subclasses
+        """Return a line of the foot; blank unless overridden."""
+        return Strip.blank(width)
 
+    @abstractmethod
     def draw_row(self, index: int, width: int) -> Strip:
         """Return the line of a row."""
-        raise NotImplementedError
 
     # -- geometry --------------------------------------------------------------------------------
 

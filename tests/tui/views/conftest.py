@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.opening import enter
+from actions.entering import enter
 from actions.reporting import file, file_zero
 from actions.schedules import save_exemptions
 from domain.areas import LandClass
@@ -19,7 +19,7 @@ from domain.people import Actor
 from domain.reports import Content, ReportKind
 from domain.schedules import Exemption
 from domain.settings import Settings
-from storage.matters import save_workflows
+from storage.workflows import save_workflows
 from tests.tui.views.staging import AT, ZONE, Stage, staged
 from tui.app import LianluoApp
 

@@ -1,0 +1,450 @@
+"""Sums by node of the tree and period, kept with every write: what rates cost is what they show.
+
+Whoever writes what an obligation says, or a report of one, counts it in the same transaction:
+one filing by `count`, many by `Sums`, and where it is simpler to look twice by `recounted`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from domain.instants import Instant
+from domain.reports import ReportKind
+from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
+from domain.units import Unit
+from storage.columns import among, marks, parts
+from storage.connection import IN_ORDER, Connection, Row
+
+COLUMNS = (
+    "period, node, kind, due_at, due_last, filed_last, exempt, open, on_time, late, made_up, zero"
+)
+_COUNTS = ("exempt", "open", "on_time", "late", "made_up", "zero")
+_SUMMED = ", ".join(f"SUM({name})" for name in _COUNTS)
+_ADDED = ", ".join(
+    [
+        # Of two instants the later one, in words that every engine has.
+        *(
+            f"{name} = CASE WHEN :{name} > summaries.{name} THEN :{name} ELSE summaries.{name} END"
+            for name in ("due_last", "filed_last")
+        ),
+        *(f"{name} = summaries.{name} + :{name}" for name in _COUNTS),
+    ]
+)
+_VALUES = ", ".join(f":{name}" for name in COLUMNS.split(", "))
+_KEY = "period = :period AND node = :node AND kind = :kind AND due_at = :due_at"
+_MOST_HELD = 100_000
+"""Sums in memory at which they are written: an import of a year does not hold its year."""
+
+
+def of_node(
+    connection: Connection, node: str, periods: Sequence[str], kinds: Collection[str] | None = None
+) -> list[Sum]:
+    """Return the sums of a node for these days or months, of units of these kinds (None: all).
+
+    In calendar order; a node without units under it has none.
+    """
+    found: list[Sum] = []
+    for part in parts(periods):
+        found += [
+            Sum(*row)
+            for row in connection.rows(
+                f"SELECT {COLUMNS} FROM summaries WHERE node = ?"
+                f" AND period IN ({marks(len(part))}) ORDER BY period, kind, due_at",
+                (node, *part),
+            )
+            if kinds is None or row[2] in kinds
+        ]
+    return found
+
+
+def of_period(connection: Connection, period: str) -> list[Sum]:
+    """Return the sums of every node for a day or a month."""
+    return [
+        Sum(*row)
+        for row in connection.rows(f"SELECT {COLUMNS} FROM summaries WHERE period = ?", (period,))
+    ]
+
+
+def is_node(connection: Connection, code: str) -> bool:
+    """Return whether there are units under a unit, so that it has sums of its own."""
+    return connection.row("SELECT 1 FROM units WHERE parent = ? LIMIT 1", (code,)) is not None
+
+
+def count(connection: Connection, delta: Delta | None) -> None:
+    """Count one filing in every node that it belongs to: one statement, whatever the tree.
+
+    The day has been counted as open before, so the rows are there.
+    """
+    if delta is None:
+        return
+    connection.execute(
+        "WITH RECURSIVE line (code) AS (SELECT :unit UNION SELECT u.parent FROM line AS l"
+        " INNER JOIN units AS u ON u.code = l.code WHERE u.parent IS NOT NULL)"
+        f" UPDATE summaries SET {_ADDED} WHERE period IN (:day, :month)"
+        " AND node IN (SELECT code FROM line UNION ALL SELECT :whole)"
+        " AND kind = (SELECT kind FROM units WHERE code = :unit)"
+        " AND due_at IN (:due_last, :long_ago)",
+        {
+            "unit": delta.unit,
+            "whole": WHOLE,
+            "day": delta.day,
+            "month": delta.day[:7],
+            "long_ago": LONG_AGO,
+            "due_last": delta.due_at,
+            "filed_last": delta.filed_at,
+            **{name: getattr(delta, name) for name in _COUNTS},
+        },
+    )
+
+
+Counts = Sequence[int]
+"""Exempt, open, on time, late, made up, zero."""
+
+
+class Sums:
+    """Counts on their way into the store: gathered by unit, written by node."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._places: dict[str, tuple[str, str]] = {}
+        self._parents: dict[str, str | None] = {}
+        self._held: dict[tuple[str, str, str, Instant], list[int]] = {}
+
+    def add(self, unit: str, day: str, due_at: Instant, filed_at: Instant, counts: Counts) -> None:
+        """Count a unit's day, or several that fall due together."""
+        if unit not in self._places:
+            self._read_tree()
+        held = self._held.get((day, *self._places[unit], due_at))
+        if held is None:
+            held = self._held[day, *self._places[unit], due_at] = [LONG_AGO, 0, 0, 0, 0, 0, 0]
+        if filed_at > held[0]:
+            held[0] = filed_at
+        for place, number in enumerate(counts, 1):
+            held[place] += number
+
+    def open(self, day: str, owed: Iterable[tuple[Instant, Iterable[tuple[str, bool]]]]) -> None:
+        """Count a day's reports that nobody has filed: (due instant, its (unit, exempt))."""
+        if not self._places:
+            self._read_tree()
+        for due_at, units in owed:
+            found: dict[tuple[str, str, bool], int] = {}
+            for unit, exempt in units:
+                key = (*self._places[unit], exempt)
+                found[key] = found.get(key, 0) + 1
+            for (bottom, kind, exempt), number in found.items():
+                held = self._held.setdefault(
+                    (day, bottom, kind, due_at), [LONG_AGO, 0, 0, 0, 0, 0, 0]
+                )
+                held[1 if exempt else 2] += number
+
+    @property
+    def full(self) -> bool:
+        """Return whether so much is held that it should be written."""
+        return len(self._held) > _MOST_HELD
+
+    def _read_tree(self) -> None:
+        rows = self._connection.rows("SELECT code, parent, kind FROM units")
+        self._parents = {code: parent for code, parent, _ in rows}
+        nodes = set(self._parents.values())
+        self._places = {
+            code: (code if code in nodes else parent or WHOLE, kind) for code, parent, kind in rows
+        }
+
+    def put(
+        self,
+        first: date | None = None,
+        last: date | None = None,
+        units: Collection[str] | None = None,
+        sign: int = 1,
+    ) -> None:
+        """Count what the store has of these units and days; with `sign` -1 take it away."""
+        for unit, day, due_at, filed_at, counts in _owed(self._connection, first, last, units):
+            if sign < 0:
+                self.add(unit, day, due_at, LONG_AGO, [-number for number in counts])
+            else:
+                self.add(unit, day, due_at, filed_at, counts)
+            if self.full:
+                self.write()
+
+    def write(self) -> None:
+        """Write what was gathered, for every node and for the months of the days."""
+        found: dict[tuple[str, str, str, Instant], list[int]] = {}
+        for (day, bottom, kind, due_at), held in self._held.items():
+            if held[0] == LONG_AGO and not any(held[1:]):
+                continue
+            for node in self._line(bottom):
+                for key in ((day, node, kind, due_at), (day[:7], node, kind, LONG_AGO)):
+                    into = found.get(key)
+                    if into is None:
+                        found[key] = [due_at, *held]
+                        continue
+                    into[0] = max(into[0], due_at)
+                    into[1] = max(into[1], held[0])
+                    for place in range(2, 8):
+                        into[place] += held[place - 1]
+        self._held.clear()
+        names = COLUMNS.split(", ")
+        rows = [dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())]
+        _write(self._connection, rows)
+
+    def _line(self, bottom: str) -> Iterator[str]:
+        node: str | None = bottom
+        while node:
+            yield node
+            node = self._parents[node]
+        yield WHOLE
+
+
+def _write(connection: Connection, rows: list[dict[str, object]]) -> None:
+    less = [row for row in rows if any(int(str(row[name])) < 0 for name in _COUNTS)]
+    more = [row for row in rows if all(int(str(row[name])) >= 0 for name in _COUNTS)]
+    connection.execute_many(
+        f"INSERT INTO summaries ({COLUMNS}) VALUES ({_VALUES})"
+        f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {_ADDED}",
+        more,
+    )
+    # From what is not there nothing is taken: these rows are.
+    connection.execute_many(f"UPDATE summaries SET {_ADDED} WHERE {_KEY}", less)
+    connection.execute_many(
+        f"DELETE FROM summaries WHERE {_KEY} AND exempt + open + on_time + late + made_up = 0",
+        less,
+    )
+
+
+def _owed(
+    connection: Connection, first: date | None, last: date | None, units: Collection[str] | None
+) -> Iterator[tuple[str, str, Instant, Instant, Counts]]:
+    """Yield what each report obligation counts as: unit, day, due and newest filing, counts."""
+    span = (
+        f"{'' if first is None else ' AND d.day >= ?'}{'' if last is None else ' AND d.day <= ?'}"
+    )
+    days = [day.isoformat() for day in (first, last) if day is not None]
+    if units is None:
+        yield from _owed_rows(connection, span, "", days)
+        return
+    for part in parts(sorted(units)):
+        narrow = f" AND o.unit IN ({marks(len(part))})"
+        yield from _owed_rows(connection, span, narrow, [*days, *part])
+
+
+def _owed_rows(
+    connection: Connection, span: str, narrow: str, parameters: Sequence[str]
+) -> Iterator[tuple[str, str, Instant, Instant, Counts]]:
+    for unit, day, due_at, missed_at, discharged_at, exempt, zero, filed_at in connection.rows(
+        "SELECT o.unit, o.subject, o.due_at, o.missed_at, o.discharged_at, o.exempt,"
+        " CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END, r.filed_at"
+        f" FROM days AS d {IN_ORDER} obligations AS o LEFT JOIN reports AS r"
+        " ON r.date = o.subject AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision)"
+        " FROM reports AS n WHERE n.date = o.subject AND n.unit = o.unit)"
+        f" WHERE o.kind = 'report' AND o.subject = d.day{span}{narrow}",
+        parameters,
+    ):
+        if exempt:
+            counts = (1, 0, 0, 0, 0, 0)
+        elif discharged_at is None:
+            counts = (0, 1, 0, 0, 0, 0)
+        else:
+            on_time = int(discharged_at <= due_at)
+            late = int(due_at < discharged_at <= missed_at)
+            counts = (0, 0, on_time, late, 1 - on_time - late, zero)
+        filed = discharged_at is not None and not exempt
+        yield unit, day, due_at, filed_at if filed else LONG_AGO, counts
+
+
+@contextmanager
+def recounted(
+    connection: Connection, first: date, last: date, units: Collection[str] | None = None
+) -> Iterator[None]:
+    """Count anew whatever the block changes in obligations of these units (None: all) and days."""
+    sums = Sums(connection)
+    sums.put(first, last, units, sign=-1)
+    yield
+    sums.put(first, last, units)
+    sums.write()
+
+
+@contextmanager
+def moving(connection: Connection, units: Sequence[Unit]) -> Iterator[None]:
+    """Count anew what the block moves to other nodes by writing these units (R1).
+
+    What lies below a unit with another parent moves along; a unit that gets its first child, or
+    loses its last, begins or ends to be a node itself.
+    """
+    standing = {
+        row[0]: (row[1], row[2])
+        for part in parts([unit.code for unit in units])
+        for row in connection.rows(
+            f"SELECT code, parent, kind FROM units WHERE code IN ({marks(len(part))})", part
+        )
+    }
+    moved = {
+        unit.code
+        for unit in units
+        if unit.code in standing and standing[unit.code] != (unit.parent, unit.kind.value)
+    }
+    touched = moved | set(_below(connection, moved))
+    for unit in units:
+        if unit.code in moved or unit.code not in standing:
+            touched |= {unit.parent or WHOLE, standing.get(unit.code, (None,))[0] or WHOLE}
+    if touched:
+        before = Sums(connection)
+        before.put(units=touched, sign=-1)
+        before.write()
+    yield
+    if touched:
+        after = Sums(connection)
+        after.put(units=touched)
+        after.write()
+
+
+def _below(connection: Connection, codes: Iterable[str]) -> list[str]:
+    return [
+        row[0]
+        for code in codes
+        for row in connection.rows(
+            "WITH RECURSIVE below (code) AS (SELECT ? UNION SELECT u.code FROM units AS u"
+            " INNER JOIN below AS b ON u.parent = b.code) SELECT code FROM below",
+            (code,),
+        )
+    ]
+
+
+def count_filings(
+    connection: Connection, filed: Iterable[tuple[str, str, int, ReportKind, Instant]]
+) -> None:
+    """Count revisions that were just recorded: (ISO day, unit, number, kind, filed at).
+
+    They come by day and, of one unit, in the order of their numbers.
+    """
+    sums = Sums(connection)
+    for day, group in groupby(filed, itemgetter(0)):
+        own = list(group)
+        narrow, wanted = among({row[1] for row in own})
+        owed: dict[str, tuple[Instant, Instant]] = {
+            unit: (due_at, missed_at)
+            for unit, due_at, missed_at in connection.rows(
+                "SELECT unit, due_at, missed_at FROM obligations"
+                f" WHERE kind = 'report' AND subject = ? AND exempt = 0{narrow}",
+                (day, *wanted),
+            )
+        }
+        before: dict[str, bool] = {}
+        for _, unit, number, kind, at in own:
+            if unit not in owed:
+                continue
+            due_at, missed_at = owed[unit]
+            zero = kind is ReportKind.ZERO
+            if number == 1:
+                on_time, late = int(at <= due_at), int(due_at < at <= missed_at)
+                counts = (0, -1, on_time, late, 1 - on_time - late, int(zero))
+            else:
+                if unit not in before:
+                    before[unit] = _was_zero(connection, day, unit, number - 1)
+                counts = (0, 0, 0, 0, 0, zero - before[unit])
+            before[unit] = zero
+            sums.add(unit, day, due_at, at, counts)
+        if sums.full:
+            sums.write()
+    sums.write()
+
+
+def _was_zero(connection: Connection, day: str, unit: str, number: int) -> bool:
+    return (
+        connection.row(
+            "SELECT 1 FROM reports WHERE date = ? AND unit = ? AND revision = ? AND kind = 'zero'",
+            (day, unit, number),
+        )
+        is not None
+    )
+
+
+# One day's sums from its obligations and reports, by the engine: a reading of its own, beside
+# that of `Sums`, so that each finds the other's mistakes.
+_DAY = (
+    "WITH RECURSIVE nodes (code) AS (SELECT DISTINCT parent FROM units WHERE parent IS NOT NULL),"
+    " above (code, node) AS (SELECT code, code FROM nodes UNION ALL SELECT a.code, u.parent"
+    " FROM above AS a INNER JOIN units AS u ON u.code = a.node WHERE u.parent IS NOT NULL),"
+    " lines (code, node) AS (SELECT code, node FROM above UNION ALL SELECT code, '' FROM nodes"
+    " UNION ALL SELECT '', ''), owed AS (SELECT o.subject AS period,"
+    " CASE WHEN n.code IS NULL THEN COALESCE(u.parent, '') ELSE u.code END AS node, u.kind,"
+    " o.due_at, o.exempt, CASE WHEN o.exempt = 1 THEN -1 WHEN o.discharged_at IS NULL THEN 0"
+    " WHEN o.discharged_at <= o.due_at THEN 1 WHEN o.discharged_at <= o.missed_at THEN 2"
+    " ELSE 3 END AS answer, CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero, r.filed_at"
+    " FROM obligations AS o INNER JOIN units AS u ON u.code = o.unit"
+    " LEFT JOIN nodes AS n ON n.code = o.unit LEFT JOIN reports AS r"
+    " ON r.date = o.subject AND r.unit = o.unit AND r.revision = (SELECT MAX(m.revision)"
+    " FROM reports AS m WHERE m.date = o.subject AND m.unit = o.unit)"
+    " WHERE o.kind = 'report' AND o.subject = :day), own AS (SELECT period, node, kind, due_at,"
+    " COALESCE(MAX(CASE WHEN answer > 0 THEN filed_at END), :long_ago) AS filed_last,"
+    " SUM(exempt) AS exempt, SUM(CASE WHEN answer = 0 THEN 1 ELSE 0 END) AS open,"
+    " SUM(CASE WHEN answer = 1 THEN 1 ELSE 0 END) AS on_time,"
+    " SUM(CASE WHEN answer = 2 THEN 1 ELSE 0 END) AS late,"
+    " SUM(CASE WHEN answer = 3 THEN 1 ELSE 0 END) AS made_up,"
+    " SUM(CASE WHEN answer > 0 THEN zero ELSE 0 END) AS zero"
+    " FROM owed GROUP BY period, node, kind, due_at)"
+    " SELECT o.period, l.node, o.kind, o.due_at, o.due_at, MAX(o.filed_last), SUM(o.exempt),"
+    " SUM(o.open), SUM(o.on_time), SUM(o.late), SUM(o.made_up), SUM(o.zero) FROM own AS o"
+    " INNER JOIN lines AS l ON l.code = o.node GROUP BY o.period, l.node, o.kind, o.due_at"
+)
+_MONTHS = (
+    "SELECT SUBSTR(period, 1, 7), node, kind, :long_ago, MAX(due_last), MAX(filed_last),"
+    f" {_SUMMED} FROM summaries WHERE period > :month AND period < :after"
+    " GROUP BY SUBSTR(period, 1, 7), node, kind"
+)
+
+
+def days(connection: Connection) -> list[str]:
+    """Return the days for which a report is or was owed, in calendar order."""
+    return [row[0] for row in connection.rows("SELECT day FROM days ORDER BY day")]
+
+
+def refill(connection: Connection) -> None:
+    """Make all sums anew from what is recorded."""
+    connection.execute("DELETE FROM summaries")
+    found = days(connection)
+    for day in found:
+        connection.execute(
+            f"INSERT INTO summaries ({COLUMNS}) {_DAY}", {"day": day, "long_ago": LONG_AGO}
+        )
+    for month in sorted({day[:7] for day in found}):
+        connection.execute(f"INSERT INTO summaries ({COLUMNS}) {_MONTHS}", _of_month(month))
+
+
+def contradictions(connection: Connection) -> list[str]:
+    """Return the days and months whose sums are not those of what is recorded.
+
+    The two instants of a sum may be later than they need be, and never earlier.
+    """
+    found = days(connection)
+    months = sorted({day[:7] for day in found})
+    wrong = [
+        period
+        for period, question, values in (
+            *((day, _DAY, {"day": day, "long_ago": LONG_AGO}) for day in found),
+            *((month, _MONTHS, _of_month(month)) for month in months),
+        )
+        if _differ(connection, period, connection.rows(question, values))
+    ]
+    known = {*found, *months}
+    return wrong + [
+        row[0]
+        for row in connection.rows("SELECT DISTINCT period FROM summaries ORDER BY period")
+        if row[0] not in known
+    ]
+
+
+def _of_month(month: str) -> dict[str, object]:
+    return {"month": month, "after": f"{month}-99", "long_ago": LONG_AGO}
+
+
+def _differ(connection: Connection, period: str, recounted: Sequence[Row]) -> bool:
+    kept = {row[:4]: row[4:] for row in of_period(connection, period)}
+    made = {row[:4]: row[4:] for row in recounted}
+    return kept.keys() != made.keys() or any(
+        kept[key][2:] != row[2:] or kept[key][0] < row[0] or kept[key][1] < row[1]
+        for key, row in made.items()
+    )
