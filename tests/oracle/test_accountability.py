@@ -37,6 +37,7 @@ BASES = {
     "net_key": (False, True),
     "net_both": (True, True),
 }
+STATES = ("in_time", "late", "overdue", "open", "dropped")
 ORDER = ("stop", "verify", "report", "file", "decide", "rectify")
 
 
@@ -168,7 +169,15 @@ def test_steps_notices_requests_and_explanations(out: Exported) -> None:
             )
             row = counts.setdefault(
                 (step["unit"], figure),
-                {"in_time": 0, "late": 0, "overdue": 0, "open": 0, "done": [], "still": []},
+                {
+                    "in_time": 0,
+                    "late": 0,
+                    "overdue": 0,
+                    "open": 0,
+                    "dropped": 0,
+                    "done": [],
+                    "still": [],
+                },
             )
             began = local(step["started_at"])
             still = any(
@@ -176,7 +185,9 @@ def test_steps_notices_requests_and_explanations(out: Exported) -> None:
                 for span in matter["suspensions"]
             )
             end = instant(ended)
-            if ended and end is not None:
+            if step["progress"] == "dropped" and end is not None and end <= due:
+                row["dropped"] += 1
+            elif ended and end is not None:
                 row["in_time" if end <= due else "late"] += 1
                 row["done"].append(workdays(began, local(ended)))
             else:
@@ -196,7 +207,7 @@ def test_steps_notices_requests_and_explanations(out: Exported) -> None:
             continue
         assert row["part"] == naive["in_time"], key
         assert row["whole"] == naive["in_time"] + naive["late"] + naive["overdue"], key
-        for name in ("late", "overdue", "open"):
+        for name in ("late", "overdue", "open", "dropped"):
             assert row["beside"][name] == naive[name], (key, name)
         assert row["median_workdays"] == (median(naive["done"]) if naive["done"] else None), key
         assert row["oldest_workdays"] == max(naive["still"], default=None), key
