@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from actions.overdue import Owed, overdue
+from actions.overdue import Owed, overdue_count, overdue_page
 from catalogue import span, t
 from domain.calendar import Calendar
 from domain.instants import Instant, Zone
@@ -33,6 +33,8 @@ from tui.widgets.fitting import name_of, name_within
 from tui.widgets.rows import Column, Rows
 from tui.widgets.virtual import Cell, Lines
 
+MOST_LISTED = 20_000
+"""So many are listed: a nation owes more than anybody reads, and the longest overdue come first."""
 NETWORKS = (None, *Network)
 KINDS = (None, *ObligationKind)
 _STYLES = {Light.RED: "late", Light.AMBER: "soon", Light.GREEN: "plain"}
@@ -49,10 +51,14 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is overdue as of `at`, each with the text that a filter looks in."""
+    """What is overdue as of `at`, longest first, each with the text that a filter looks in.
+
+    `whole` is how many there are, of which `MOST_LISTED` are listed at most.
+    """
 
     at: Instant
     owed: Sequence[Owed]
+    whole: int
     texts: Sequence[str]
     titles: Mapping[str, str]
     zone: Zone
@@ -65,7 +71,11 @@ def overdue_question(
     """Ask what is overdue in a network, or anywhere, of one kind or of all."""
 
     def question(store: Store, _actor: Actor, at: Instant) -> Listed:
-        found = overdue(store, at, Selection(network=network), kind)
+        selection = Selection(network=network)
+        found = overdue_page(store, at, selection, kind, most=MOST_LISTED)
+        whole = len(found)
+        if whole == MOST_LISTED:
+            whole = overdue_count(store, at, selection, kind)
         titles = step_titles(store, [owed.obligation for owed in found], at)
         texts = [
             " ".join(
@@ -78,7 +88,7 @@ def overdue_question(
             ).casefold()
             for owed in found
         ]
-        return Listed(at, found, texts, titles, store.zone, store.calendar)
+        return Listed(at, found, whole, texts, titles, store.zone, store.calendar)
 
     return question
 
@@ -149,8 +159,10 @@ class OverdueView(FilteredList):
             return
         self.in_sight = self.matching(listed.texts)
         units = {listed.owed[i].unit.code for i in self.in_sight}
-        shown, whole = len(self.in_sight), len(listed.owed)
+        shown, whole = len(self.in_sight), listed.whole
         key = "overdue.sum" if shown == whole else "overdue.sum_filtered"
+        if len(listed.owed) == shown < whole:
+            key = "overdue.sum_first"
         text = t(key, count=shown, whole=whole, units=len(units))
         if self._kind is not None:
             text = f"{t(f'words.obligation_{self._kind}')}  {text}"
