@@ -241,6 +241,34 @@ def show(store: Store, unit: str, day: date, at: Instant) -> Report:
     return Report(owner, day, status_of(owed, found[0].filed_at, at), owed, tuple(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A day whose status an administrator's act altered after it was due (R7)."""
+
+    at: Instant
+    by: str
+    before: Status
+    after: Status
+
+
+def restated(store: Store, unit: str, day: date, at: Instant) -> list[Restated]:
+    """Return what was restated of a unit's day by `at`, oldest first: it stays visible for ever."""
+    key = [unit, day.isoformat()]
+    return [
+        Restated(event.at, event.real_login, Status(change[2]), Status(change[3]))
+        for subject in ("days", "schedules")
+        for event in events.of_subject(store.connection, subject)
+        if event.at <= at
+        for change in _changes(event)
+        if change[:2] == key
+    ]
+
+
+def _changes(event: events.Event) -> list[list[str]]:
+    found = event.detail.get("restated")
+    return found if isinstance(found, list) else []
+
+
 def listed(
     store: Store, first: date, last: date, selection: Selection, at: Instant
 ) -> list[Report]:
