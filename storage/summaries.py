@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from domain.instants import Instant
 from domain.reports import ReportKind
@@ -207,7 +208,9 @@ class Sums:
                         into[place] += held[place - 1]
         self._held.clear()
         names = COLUMNS.split(", ")
-        rows = [dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())]
+        rows: list[dict[str, Any]] = [
+            dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())
+        ]
         _write(self._connection, rows)
 
     def _line(self, bottom: str) -> Iterator[str]:
@@ -218,9 +221,9 @@ class Sums:
         yield WHOLE
 
 
-def _write(connection: Connection, rows: list[dict[str, object]]) -> None:
-    less = [row for row in rows if any(int(str(row[name])) < 0 for name in COUNTS)]
-    more = [row for row in rows if all(int(str(row[name])) >= 0 for name in COUNTS)]
+def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    less = [row for row in rows if any(row[name] < 0 for name in COUNTS)]
+    more = [row for row in rows if all(row[name] >= 0 for name in COUNTS)]
     connection.execute_many(
         f"INSERT INTO summaries ({COLUMNS}) VALUES ({_VALUES})"
         f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {_ADDED}",
@@ -228,9 +231,11 @@ def _write(connection: Connection, rows: list[dict[str, object]]) -> None:
     )
     # From what is not there nothing is taken: these rows are.
     connection.execute_many(f"UPDATE summaries SET {_ADDED} WHERE {_KEY}", less)
+    # What only moves from one count to another leaves none of them empty.
+    fewer = [row for row in less if sum(row[name] for name in COUNTS if name != "zero") < 0]
     connection.execute_many(
         f"DELETE FROM summaries WHERE {_KEY} AND exempt + open + on_time + late + made_up = 0",
-        less,
+        fewer,
     )
 
 
