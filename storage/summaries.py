@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from domain.instants import Instant
-from domain.reports import ReportKind
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
 from domain.units import Unit
-from storage.columns import among, marks, parts
+from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection
 
 COLUMNS = (
@@ -335,31 +332,6 @@ def _below(connection: Connection, codes: Iterable[str]) -> list[str]:
             (code,),
         )
     ]
-
-
-def count_filings(
-    connection: Connection, filed: Iterable[tuple[str, str, int, ReportKind, Instant]]
-) -> None:
-    """Count revisions that were just recorded: (ISO day, unit, number, kind, filed at).
-
-    They come by day and, of one unit, in the order of their numbers.
-    """
-    sums = Sums(connection)
-    for day, group in groupby(filed, itemgetter(0)):
-        own = [(unit, number, kind is ReportKind.ZERO, at) for _, unit, number, kind, at in group]
-        narrow, wanted = among({row[0] for row in own})
-        owed: dict[str, tuple[Instant, Instant]] = {
-            unit: (due_at, missed_at)
-            for unit, due_at, missed_at in connection.rows(
-                "SELECT unit, due_at, missed_at FROM obligations"
-                f" WHERE kind = 'report' AND subject = ? AND exempt = 0{narrow}",
-                (day, *wanted),
-            )
-        }
-        sums.filed(day, own, owed)
-        if sums.full:
-            sums.write()
-    sums.write()
 
 
 def _was_zero(connection: Connection, day: str, unit: str, number: int) -> bool:
