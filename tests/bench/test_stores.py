@@ -68,7 +68,7 @@ def filed(tmp_path: Path, built: Store) -> Iterator[Store]:
 
 def reports_of(store: Store) -> list[ReportRow]:
     return [
-        ReportRow(*row[:3], number, ReportKind(row[3]), *row[4:])
+        ReportRow(row[0], row[1], row[2], number, ReportKind(row[3]), *row[4:])
         for number, row in enumerate(
             store.connection.rows(
                 "SELECT date, unit, filed_at, kind, filed_by, summary, areas_planned,"
