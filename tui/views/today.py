@@ -199,7 +199,7 @@ class TodayView(View):
         due_head = t("today.due_head") if lines else t("today.due_none")
         self.query_one("#due-head", Static).update(due_head)
         self.query_one("#due", ShortList).show(lines)
-        head, count = "today.overdue_none", len(found.overdue) + len(found.late_steps)
+        head, count = "today.overdue_none", found.overdue_count + len(found.late_steps)
         if count:
             file = answer.may_file and not found.late_steps
             head = "today.overdue_file" if file else "today.overdue_head"
