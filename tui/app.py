@@ -162,6 +162,7 @@ class LianluoApp(Asks, App[None]):
         )
         self.who: Identity | None = None
         self._minute = self.now() // 60
+        self._waiting = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = loaded.settings.preferences.theme
@@ -216,14 +217,17 @@ class LianluoApp(Asks, App[None]):
         minute = self.now() // 60
         if minute != self._minute:
             self._minute = minute
-            self.on_store_changed()
+            self._look_again(lambda view: view.on_minute())
 
     def on_store_changed(self) -> None:
         """Let the view shown look again, and the others when they are shown next."""
+        self._look_again(lambda view: view.on_store_changed())
+
+    def _look_again(self, look: Callable[[View], None]) -> None:
         self.ask(identity, self.meet, group="identity")
         for view in self.query(View):
             if view is self.view:
-                view.on_store_changed()
+                look(view)
             else:
                 view.stale = True
         for screen in self.screen_stack[1:]:
@@ -355,10 +359,14 @@ class LianluoApp(Asks, App[None]):
 
     def say_waiting(self) -> None:
         """Say that the store is busy and that the program waits for it."""
+        self._waiting = True
         self.say(t("app.waiting"))
 
     def say_no_more_waiting(self) -> None:
         """Take back that the program waits."""
+        if not self._waiting:
+            return
+        self._waiting = False
         for notice in self.screen.query(Notice) or self._main.query(Notice):
             if notice.text == t("app.waiting"):
                 notice.text = ""

@@ -148,6 +148,12 @@ class BoardView(View):
         if self._panel_shown:
             self._show_report()
 
+    def on_minute(self) -> None:
+        """Read again what time alone changes."""
+        self.grid.pass_minute(self.program.now())
+        if self._panel_shown:
+            self._show_report()
+
     def relabel(self) -> None:
         """Say everything again; what was read holds."""
         self._say()

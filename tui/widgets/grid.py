@@ -100,15 +100,16 @@ class LetterGrid(Lines):
             self.measure()
         else:
             self.count = count
-        self.refresh()
 
     def band(self, head: Sequence[Band], foot: Sequence[Band]) -> None:
         """Show these lines above and below the rows."""
+        before = self.head, self.foot
         self.head, self.foot = list(head), list(foot)
         if (len(head), len(foot)) != (self.head_height, self.foot_height):
             self.head_height, self.foot_height = len(head), len(foot)
             self.measure()
-        self.refresh()
+        elif before != (self.head, self.foot):
+            self.redraw_bands((0, self.width))
 
     @property
     def name_width(self) -> int:
@@ -160,8 +161,9 @@ class LetterGrid(Lines):
         here = index == self.cursor
         hover = self.is_hovered(index)
         plain = self.style_of("plain", cursor=here, hover=hover)
+        room = self.name_width
         parts = [
-            self.segment(self._draw_name(index, self.name_width), self.name_width, plain),
+            self.segment(self._draw_name(index, room), room, plain),
             Segment(" " * _GAP, plain),
         ]
         for column in range(self.columns):
@@ -181,13 +183,8 @@ class LetterGrid(Lines):
 
     def watch_column(self, old: int, new: int) -> None:
         """Draw the two columns' marks again, and say that the cursor is somewhere else."""
-        rows = min(self.body, self.count)
         spans = [(self.start_of(column), self.cell_width) for column in (old, new)]
-        for start, width in spans:
-            self.refresh(
-                Region(start, 0, width, self.head_height),
-                Region(start, self.head_height + rows, width, self.foot_height),
-            )
+        self.redraw_bands(*spans)
         self.redraw_row(self.cursor, *spans)
         self.post_message(self.Moved(self))
 
@@ -198,6 +195,15 @@ class LetterGrid(Lines):
             self.column = wanted
         else:
             self.post_message(self.Slid(self, by))
+
+    def redraw_bands(self, *spans: tuple[int, int]) -> None:
+        """Draw these spans (from, width) of the head and the foot again."""
+        foot = self.head_height + min(self.body, self.count)
+        for start, width in spans:
+            self.refresh(
+                Region(start, 0, width, self.head_height),
+                Region(start, foot, width, self.foot_height),
+            )
 
     def start_of(self, column: int) -> int:
         """Return the cell of the widget at which a column begins."""

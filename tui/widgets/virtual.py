@@ -209,7 +209,9 @@ class Lines(ScrollView, can_focus=True):
         elif line - rows < self.foot_height:
             strip = self.draw_foot(line - rows, width)
         else:
-            strip = Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.rich_style)
+        if strip.cell_length == width:
+            return strip
         return strip.adjust_cell_length(width, self.rich_style)
 
     def redraw_row(self, index: int, *spans: tuple[int, int]) -> None:
