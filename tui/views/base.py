@@ -65,6 +65,9 @@ class View(Asks, Widget, can_focus=True):
         self.load()
 
     @abstractmethod
+    async def ready(self) -> None:
+        """Return when there is something to see; at once unless overridden."""
+
     def load(self) -> None:
         """Ask the store for what the view shows."""
 
