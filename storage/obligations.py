@@ -180,6 +180,20 @@ def discharge(
     )
 
 
+def discharge_filed(connection: Connection, day: str) -> None:
+    """Discharge the reports of an ISO day that have been filed, each at its first filing.
+
+    In one statement, for many at once; what has not been filed stays open, and the first
+    discharge stands for ever.
+    """
+    connection.execute(
+        "UPDATE obligations SET discharged_at = (SELECT r.filed_at FROM reports AS r"
+        " WHERE r.date = :day AND r.unit = obligations.unit AND r.revision = 1)"
+        " WHERE kind = 'report' AND subject = :day AND discharged_at IS NULL",
+        {"day": day},
+    )
+
+
 def get(connection: Connection, unit: str, subject: str) -> Obligation | None:
     """Return the report obligation of a unit's day, or None."""
     row = connection.row(

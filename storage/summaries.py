@@ -6,17 +6,14 @@ one filing by `count`, many by `Sums`, and where it is simpler to look twice by 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 
 from domain.instants import Instant
-from domain.reports import ReportKind
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
 from domain.units import Unit
-from storage.columns import among, marks, parts
+from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection
 
 COLUMNS = (
@@ -124,6 +121,41 @@ class Sums:
             held[0] = filed_at
         for place, number in enumerate(counts, 1):
             held[place] += number
+
+    def filed(
+        self,
+        day: str,
+        own: Iterable[tuple[str, int, bool, Instant]],
+        owed: Mapping[str, tuple[Instant, Instant]],
+    ) -> None:
+        """Count a day's revisions that were just recorded: (unit, number, is a zero, filed at).
+
+        Of one unit they come in the order of their numbers. `owed` has when the day is due and
+        missed for each unit that owes a report and is not exempt.
+        """
+        if not self._places:
+            self._read_tree()
+        zeros: dict[str, bool] = {}
+        for unit, number, zero, at in own:
+            if unit not in owed:
+                continue
+            due_at, missed_at = owed[unit]
+            key = (day, *self._places[unit], due_at)
+            held = self._held.get(key)
+            if held is None:
+                held = self._held[key] = [LONG_AGO, 0, 0, 0, 0, 0, 0]
+            if at > held[0]:
+                held[0] = at
+            if number == 1:
+                held[2] -= 1
+                held[3 if at <= due_at else 4 if at <= missed_at else 5] += 1
+                held[6] += zero
+            else:
+                before = zeros.get(unit)
+                if before is None:
+                    before = _was_zero(self._connection, day, unit, number - 1)
+                held[6] += zero - before
+            zeros[unit] = zero
 
     @property
     def full(self) -> bool:
@@ -295,45 +327,6 @@ def _below(connection: Connection, codes: Iterable[str]) -> list[str]:
             (code,),
         )
     ]
-
-
-def count_filings(
-    connection: Connection, filed: Iterable[tuple[str, str, int, ReportKind, Instant]]
-) -> None:
-    """Count revisions that were just recorded: (ISO day, unit, number, kind, filed at).
-
-    They come by day and, of one unit, in the order of their numbers.
-    """
-    sums = Sums(connection)
-    for day, group in groupby(filed, itemgetter(0)):
-        own = list(group)
-        narrow, wanted = among({row[1] for row in own})
-        owed: dict[str, tuple[Instant, Instant]] = {
-            unit: (due_at, missed_at)
-            for unit, due_at, missed_at in connection.rows(
-                "SELECT unit, due_at, missed_at FROM obligations"
-                f" WHERE kind = 'report' AND subject = ? AND exempt = 0{narrow}",
-                (day, *wanted),
-            )
-        }
-        before: dict[str, bool] = {}
-        for _, unit, number, kind, at in own:
-            if unit not in owed:
-                continue
-            due_at, missed_at = owed[unit]
-            zero = kind is ReportKind.ZERO
-            if number == 1:
-                on_time, late = int(at <= due_at), int(due_at < at <= missed_at)
-                counts = (0, -1, on_time, late, 1 - on_time - late, int(zero))
-            else:
-                if unit not in before:
-                    before[unit] = _was_zero(connection, day, unit, number - 1)
-                counts = (0, 0, 0, 0, 0, zero - before[unit])
-            before[unit] = zero
-            sums.add(unit, day, due_at, at, counts)
-        if sums.full:
-            sums.write()
-    sums.write()
 
 
 def _was_zero(connection: Connection, day: str, unit: str, number: int) -> bool:
