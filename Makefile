@@ -26,7 +26,7 @@ INSTALL_SELF = if ! [ $(SELF) -nt pyproject.toml ]; then \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run demo test check static format-check lint types contracts docs-check wheel \
-	format snapshots bench lock clean
+	format snapshots bench torture lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -74,6 +74,15 @@ snapshots: $(DEV) ## draw the pictures of the screens anew; look at them before 
 bench: $(RUN) ## measure start-up, import and lists
 	$(PY) -m bench.run $(ARGS)
 
+FUZZ := $(VENV)/fuzz.stamp
+torture: $(DEV) $(FUZZ) ## faults and hostile input for as long as ARGS='--minutes 30' says
+	$(PY) -m tests.torture.run $(ARGS)
+
+# Where there is no fuzzer for this Python or system, the other campaigns run without it.
+$(FUZZ): requirements/fuzz.lock $(PLACE)
+	@$(LOCKED) -r requirements/fuzz.lock >&2 || echo "There is no fuzzer here." >&2
+	@touch $@
+
 # The run lock first: the other two take its versions. ARGS=--upgrade for newer releases.
 COMPILE = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
@@ -83,6 +92,7 @@ lock: $(PLACE) ## write the locks of requirements/ from pyproject.toml
 	$(COMPILE) --group build -c requirements/run.lock -o requirements/build.lock
 	$(COMPILE) pyproject.toml --group dev \
 		-c requirements/run.lock -c requirements/build.lock -o requirements/dev.lock
+	$(COMPILE) --group fuzz -o requirements/fuzz.lock
 
 clean: ## remove what was set up and built; var/ stays
 	rm -rf $(VENV) build dist snapshot_report.html

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from actions.expecting import Change, roll_within
+from actions.importing_rows import Day, write
 from actions.people import require_on
 from actions.rehearsing import rehearsed
 from actions.reported import open_for_findings
+from actions.spooling import Spool
 from domain.findings import Finding
 from domain.importing import (
     Addition,
     Broken,
     Decisions,
+    Filed,
     FindingRow,
     Problem,
     ReportRow,
     Terms,
     UnitDay,
     decide,
+    report_row,
     tidy,
+    to_decide,
 )
 from domain.instants import Instant
-from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
-from domain.schedules import Days, Schedule, schedule_in_force, window
-from storage import events, obligations, proofs, reports, schedules, summaries
+from storage import events, reports
 from storage import importing as rows
 from storage.store import Store
 
@@ -71,8 +74,8 @@ class Filings:
     that is the same in these is the same filing. The broken rows are by unit-day.
     """
 
+    rows: Spool
     compared: tuple[str, ...] = ("kind",)
-    rows: list[ReportRow] = field(default_factory=list)
     broken: dict[Key, list[Broken]] = field(default_factory=dict)
     findings: list[FindingRow] = field(default_factory=list)
     broken_findings: dict[Key, dict[int | None, int]] = field(default_factory=dict)
@@ -99,13 +102,12 @@ def import_filings(
     have none. Decides outside the write lock, and again inside it if somebody wrote meanwhile.
     """
     require_on(store, actor, Action.IMPORT, at)
-    filings.rows.sort()
     terms = Terms(_same(filings.compared), keep_going, at, actor.login, reason)
     connection = store.connection
     with store.reading():
         before = connection.change_count()
         found = _decided(store, filings, terms)
-    outcome = _outcome(filings, found, keep_going=keep_going)
+    outcome = _outcome(filings, found.sums, keep_going=keep_going)
     opening = open_matters and (keep_going or not outcome.rejected)
     if not opening and (dry_run or not outcome.new + outcome.amended):
         return outcome
@@ -118,10 +120,11 @@ def import_filings(
         require_on(store, actor, Action.IMPORT, at)
         if connection.change_count() != before:
             found = _decided(store, filings, terms)
-            outcome = _outcome(filings, found, keep_going=keep_going)
+            outcome = _outcome(filings, found.sums, keep_going=keep_going)
         if outcome.new + outcome.amended:
             roll_within(store, at)
-            written = _write(store, actor, found.added)
+            with connection.roomy():
+                written = write(store, actor, filings.rows, found.days)
         if open_matters and (keep_going or not outcome.rejected):
             opened = _open_matters(store, actor, filings.findings, at)
             outcome = replace(outcome, matters=opened)
@@ -145,6 +148,14 @@ def _same(compared: Sequence[str]) -> Callable[[ReportRow, ReportRow], bool]:
     return lambda row, other: bool(said(row) == said(other))
 
 
+@dataclass(slots=True)
+class _Found:
+    """What an import comes to: the days on which something is recorded, and the whole count."""
+
+    days: dict[str, Day] = field(default_factory=dict)
+    sums: Decisions = field(default_factory=Decisions)
+
+
 def _outcome(filings: Filings, found: Decisions, *, keep_going: bool) -> Outcome:
     problems = sorted(
         [*filings.problems, *found.problems], key=lambda problem: (problem.table, problem.row)
@@ -160,52 +171,118 @@ def _outcome(filings: Filings, found: Decisions, *, keep_going: bool) -> Outcome
     )
 
 
-def _decided(store: Store, filings: Filings, terms: Terms) -> Decisions:
-    """Decide day by day, so that no more than a day of the store is in memory."""
-    into = Decisions()
+def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
+    """Decide day by day, so that no more than a day of the store or the file is in memory."""
+    into = _Found()
     findings: dict[str, dict[str, list[FindingRow]]] = {}
     for finding in filings.findings:
         findings.setdefault(finding.day, {}).setdefault(finding.unit, []).append(finding)
-    by_day = groupby(filings.rows, attrgetter("day"))
-    for day, own in by_day:
-        _decide_day(store, day, list(own), findings.pop(day, {}), filings, terms, into)
-    for day, alone in sorted(findings.items()):
-        _decide_day(store, day, [], alone, filings, terms, into)
-    into.added.sort(key=lambda addition: (addition.row.day, addition.row.unit, addition.number))
+    broken: dict[str, set[str]] = {}
+    for day, unit in (*filings.broken, *filings.broken_findings):
+        broken.setdefault(day, set()).add(unit)
+    said = _picked(filings.compared)
+    for day in sorted({*filings.rows.days(), *findings}):
+        own = filings.rows.of_day(day)
+        more = findings.get(day, {})
+        units = {row[0] for row in own} | set(more)
+        recorded = rows.standing(store.connection, day, units)
+        if len(recorded) > len(own):
+            recorded = [row for row in recorded if row[0] in units]
+        if own and not more and list(map(said, own)) == list(map(said, recorded)):
+            into.sums.unchanged += len(own)
+            continue
+        closely = to_decide(own) | broken.get(day, set()) | set(more)
+        numbers = _plain(own, recorded, said, closely, into.sums)
+        others = _decide_units(
+            store, day, own, recorded, more, closely & units, filings, terms, numbers, into.sums
+        )
+        if numbers or others:
+            into.days[day] = Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
     return into
 
 
-def _decide_day(
+def _plain(
+    own: Sequence[Filed],
+    recorded: Sequence[Filed],
+    said: Callable[[Filed], tuple[object, ...]],
+    closely: set[str],
+    sums: Decisions,
+) -> dict[int, int]:
+    """Return the rows that are first filings, each with its revision.
+
+    Leaves out the units that are to be decided `closely`, and adds to them.
+    """
+    known = set(map(said, recorded))
+    others = {row[0] for row in recorded}
+    numbers: dict[int, int] = {}
+    for row in own:
+        unit = row[0]
+        if unit in closely:
+            continue
+        if unit not in others:
+            numbers[row[2]] = 1
+        elif said(row) in known:
+            sums.unchanged += 1
+        else:
+            closely.add(unit)
+    sums.new += len(numbers)
+    return numbers
+
+
+def _picked(compared: Sequence[str]) -> Callable[[Filed], tuple[object, ...]]:
+    """Return what takes unit, instant and the compared fields of a row."""
+    fields = ReportRow._fields[1:]
+    return itemgetter(0, 1, *(fields.index(name) for name in compared))
+
+
+def _decide_units(
     store: Store,
     day: str,
-    filed: Sequence[ReportRow],
-    findings: dict[str, list[FindingRow]],
+    own: Sequence[Filed],
+    recorded: Sequence[Filed],
+    findings: Mapping[str, list[FindingRow]],
+    units: Collection[str],
     filings: Filings,
     terms: Terms,
-    into: Decisions,
-) -> None:
-    by_unit = {unit: list(own) for unit, own in groupby(filed, attrgetter("unit"))}
-    for unit in findings:
-        by_unit.setdefault(unit, [])
-    connection = store.connection
-    standing = rows.standing(connection, day, by_unit)
-    found = reports.findings_of_day(connection, day, list(findings)) if findings else {}
-    for unit, own in by_unit.items():
-        recorded = [_tidied(row) for row in standing.get(unit, ())]
+    numbers: dict[int, int],
+    sums: Decisions,
+) -> list[Addition]:
+    """Decide these units of a day; the revisions that its rows become go into `numbers`.
+
+    Returns the revisions that are more than a row.
+    """
+    by_unit: dict[str, list[ReportRow]] = {unit: [] for unit in units}
+    for row in own:
+        if row[0] in by_unit:
+            by_unit[row[0]].append(report_row(day, row))
+    standing: dict[str, list[ReportRow]] = {}
+    for row in recorded:
+        if row[0] in by_unit:
+            standing.setdefault(row[0], []).append(_tidied(report_row(day, row)))
+    found = reports.findings_of_day(store.connection, day, list(findings)) if findings else {}
+    others: list[Addition] = []
+    for unit, rows_of_unit in sorted(by_unit.items()):
         unit_day = UnitDay(
-            own,
-            recorded,
+            rows_of_unit,
+            standing.get(unit, ()),
             filings.broken.get((day, unit), ()),
             findings.get(unit, ()),
             filings.broken_findings.get((day, unit), {}),
             [
                 tuple(as_said(finding, unit) for finding in found.get((unit, row.row), ()))
-                for row in recorded
+                for row in standing.get(unit, ())
             ]
             if findings
             else (),
         )
-        decide(unit_day, terms, into)
+        decide(unit_day, terms, sums)
+        for addition in sums.added:
+            if addition.findings:
+                others.append(addition)
+            else:
+                numbers[addition.row.row] = addition.number
+        sums.added.clear()
+    return others
 
 
 def _tidied(row: ReportRow) -> ReportRow:
@@ -226,64 +303,6 @@ def as_said(finding: Finding, unit: str) -> Finding:
         use=tidy(finding.use),
         source=tidy(finding.source),
     )
-
-
-def _write(store: Store, actor: Actor, added: Sequence[Addition]) -> dict[str, object]:
-    """Record revisions, and discharge the days whose first filings are among them.
-
-    Returns what the import's event says of them: their mark, their number and their digest.
-    """
-    connection = store.connection
-    mark, digest = rows.mark(connection), proofs.Digest()
-    unexpected = _UnexpectedLocks(store)
-    for day, group in groupby(added, lambda addition: addition.row.day):
-        of_day = list(group)
-        fixed = rows.locks(connection, day, {addition.row.unit for addition in of_day})
-        rows.add(
-            connection,
-            [(each, each.row.filed_at > unexpected.lock(each.row, fixed)) for each in of_day],
-            actor.real_login,
-            mark,
-            digest,
-        )
-        first = [(row.unit, day, row.filed_at) for row, number, _ in of_day if number == 1]
-        if fixed:
-            obligations.discharge(connection, ObligationKind.REPORT, first)
-    summaries.count_filings(
-        connection,
-        ((row.day, row.unit, number, row.kind, row.filed_at) for row, number, _ in added),
-    )
-    return {"mark": mark, **digest.detail()}
-
-
-class _UnexpectedLocks:
-    """When days lock: as they were fixed, or as they would be where nobody expects a report (R7).
-
-    Remembers a day's lock for the units that have no schedule rows of their own.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self._rules = store.reporting
-        self._schedules: dict[str, list[Schedule]] = {}
-        for row in schedules.every(store.connection):
-            self._schedules.setdefault(row.unit, []).append(row)
-        self._usual: dict[str, Instant] = {}
-
-    def lock(self, row: ReportRow, fixed: Mapping[str, Instant]) -> Instant:
-        """Return when the row's day locks for its unit."""
-        lock = fixed.get(row.unit)
-        if lock is not None:
-            return lock
-        own = self._schedules.get(row.unit)
-        if own:
-            return self._computed(row.day, own)
-        if row.day not in self._usual:
-            self._usual[row.day] = self._computed(row.day, ())
-        return self._usual[row.day]
-
-    def _computed(self, text: str, own: Sequence[Schedule]) -> Instant:
-        day = date.fromisoformat(text)
-        return window(self._rules, day, schedule_in_force(own, day), Days.DAILY).locks_at
 
 
 def record_import(

@@ -45,7 +45,7 @@ def contradictions(
 
     A matter contradicts the zero of a unit whose territory it lies in (the unit or one below it)
     when it existed on or before the day and within the look-back, and somebody else recorded it:
-    its own findings do not speak against a unit.
+    its own findings do not speak against a unit, until another found the same.
     """
     look_back = timedelta(days=store.rules.look_back_days)
     with store.reading():
@@ -53,12 +53,14 @@ def contradictions(
         zeros = {key: row for key, row in filed.items() if row.kind is ReportKind.ZERO}
         owners = units.by_code(store.connection, {unit for _, unit in zeros})
         within = _by_territory(store, at)
+        sighted = reports.sighted(store.connection, at)
     found: list[Contradiction] = []
     for (_, code), row in sorted(zeros.items()):
         for matter in within.get(code, ()):
             # Who does not say since when it exists saw it on the day it was recorded.
             since = matter.existed_since or store.today(matter.opened_at)
-            own = matter.issuer == code and matter.workflow == "finding"
+            others = sighted.get(matter.number, set()) - {code}
+            own = matter.issuer == code and matter.workflow == "finding" and not others
             if not own and since <= row.day <= since + look_back:
                 origin = f"zero/{row.day.isoformat()}/{code}/{matter.number}"
                 found.append(Contradiction(owners[code], row.day, matter, origin))
@@ -76,14 +78,18 @@ def _by_territory(store: Store, at: Instant) -> dict[str, list[Matter]]:
 
 
 def _seen(store: Store, at: Instant) -> list[Matter]:
-    """Return the findings, leads and patches recorded by `at` that have a place."""
+    """Return the findings, leads and patches recorded by `at` that have a place.
+
+    What was merged into another is that other one.
+    """
+    gone = matter_rows.merged(store.connection, at)
     return [
         matter
         for workflow in ALIKE
         for matter in matter_rows.listed(
             store.connection, Selection(), Filter(workflow=workflow), at
         )
-        if matter.place
+        if matter.place and matter.number not in gone
     ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
 from domain.errors import Message
 from domain.findings import Finding
@@ -32,11 +33,17 @@ class Problem:
     table: str = ""
 
 
+Filed: TypeAlias = tuple[str, Instant, int, str, "str | None", str, "int | None", "int | None", str]
+"""One row of a day of a reports table: the fields of `ReportRow` after the day, the kind a text.
+
+A plain tuple of plain values, because there may be millions to sort, to hold and to compare.
+"""
+
+
 class ReportRow(NamedTuple):
     """One row of a reports table; rows sort by unit-day, then in the order of revisions.
 
-    A tuple, because there may be a million to sort and to hold. Of a revision that is recorded
-    already, `row` is its number.
+    Of a revision that is recorded already, `row` is its number.
     """
 
     day: str
@@ -143,10 +150,6 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
     reason. With `knock_on` the rows after a rejected one fall with it, lest the day's first
     filing be decided wrongly for ever.
     """
-    if _alone(day):
-        into.added.append(Addition(day.rows[0], 1, ()))
-        into.new += 1
-        return
     recorded = len(day.standing)
     places = _places(day, terms)
     top = max([recorded, *(number for _, number in places)])
@@ -175,13 +178,27 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
             _decide_findings(number, rows, day, terms, fallen, into)
 
 
-def _alone(day: UnitDay) -> bool:
-    """Return whether there is nothing to decide, as in nearly every row of a long history."""
-    return (
-        len(day.rows) == 1
-        and not (day.standing or day.broken or day.findings or day.broken_findings)
-        and (day.rows[0].kind is ReportKind.ZERO or bool(day.rows[0].summary))
+def report_row(day: str, filed: Filed) -> ReportRow:
+    """Return a row of a day as `decide` takes it."""
+    unit, filed_at, row, kind, by, summary, planned, patrolled, reason = filed
+    return ReportRow(
+        day, unit, filed_at, row, ReportKind(kind), by, summary, planned, patrolled, reason
     )
+
+
+def filed_row(row: ReportRow) -> Filed:
+    """Return a row without its day, the kind a text."""
+    return (*row[1:4], str(row.kind.value), *row[5:])
+
+
+def to_decide(rows: Sequence[Filed]) -> set[str]:
+    """Return the units of a day, of rows sorted by unit, that have more than one plain filing.
+
+    Of every other unit, `decide` would take its only row as revision 1 where nothing is recorded
+    of its day, and as unchanged where the same is.
+    """
+    several = {row[0] for row, after in pairwise(rows) if row[0] == after[0]}
+    return several | {row[0] for row in rows if not row[5] and row[3] != ReportKind.ZERO}
 
 
 def _places(day: UnitDay, terms: Terms) -> list[tuple[ReportRow, int]]:

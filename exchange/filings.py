@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from actions.importing import Filings
 from domain.errors import LianluoError, Message
@@ -14,8 +14,9 @@ from domain.instants import Instant
 from domain.units import Unit
 from exchange.cells import Context
 from exchange.columns import BAD, Fault
-from exchange.parsing import parsed, problems_of
-from exchange.reading import Table
+from exchange.moments import UNCLEAR, Moments
+from exchange.parsing import Memory, Parsed, Reader, parsed, problems_of
+from exchange.reading import Batch, Table
 
 _COLUMN_OF_FAULT = {
     "errors.finding_location": "location",
@@ -26,56 +27,125 @@ _COLUMN_OF_FAULT = {
 """The column that a finding's fault is about; `area` where it is none of these."""
 _PLACED = ("day", "unit", "filed_at", "row")
 """What makes rows be about the same filing, and is therefore not compared."""
+_Span: TypeAlias = tuple[str, str, str]
+_NO_UNIT: _Span = ("", "9", "0")
+_NO_DAY = ("", 1 << 60)
+"""In the place of a unit or a day that is not plain: no day lies in the one, no instant after."""
 
 
 def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> None:
-    """Add the rows of a table of reports to `into`, and the problems of the rejected ones."""
-    zone = context.zone
-    today = zone.day_of(at)
-    texts: dict[date, str] = {}
+    """Add the rows of a table of reports to `into`, and the problems of the rejected ones.
+
+    Columns are read whole. Only a row in which something is wrong or unusual is looked at by
+    itself.
+    """
     into.compared = tuple(
         name
         for name in ReportRow._fields
         if name == "kind" or (name in table.columns and name not in _PLACED)
     )
-    for row in parsed(table, context):
-        found, day, kind, filed_at, by, summary, planned, patrolled, reason, _ = row.values
-        if (
-            row.faults
-            or len(found) > 1
-            or day > today
-            or not zone.start_of(day) <= filed_at <= at
-            or not found[0].valid_on(day)
-            or (planned is None) is not (patrolled is None)
-        ):
-            unit, faults = _report_faults(row.values, context, at)
-            if row.faults or faults or unit is None:
-                into.problems += problems_of(table, row, [*row.faults, *faults])
-                if unit is not None and day is not BAD:
-                    known = None if filed_at is BAD else filed_at
-                    sure = all(column != "filed_at" for column, _ in faults)
-                    broken = into.broken.setdefault((day.isoformat(), unit.code), [])
-                    broken.append(Broken(row.number, known, sure))
-                continue
-        else:
+    columns = _Columns(table, context, at)
+    reader = Reader(table, context)
+    waiting = into.rows.waiting
+    for batch in table.batches():
+        unclear: list[int] = []
+        for (
+            number,
+            (unit, since, until),
+            (day, start),
+            kind,
+            filed_at,
+            by,
+            summary,
+            planned,
+            patrolled,
+            reason,
+        ) in columns.rows(batch):
+            if start <= filed_at <= at and since <= day <= until:
+                waiting[day].append(
+                    (unit, filed_at, number, kind, by, summary, planned, patrolled, reason)
+                )
+            else:
+                unclear.append(number)
+        for number in unclear:
+            place = batch.numbers.index(number)
+            cells = [texts[place] for texts in batch.columns]
+            if any(map(str.strip, cells)):
+                _read_row(table, reader.read(number, cells), context, at, into)
+        into.rows.settle(len(batch.numbers))
+
+
+class _Columns:
+    """Reads the columns of a table of reports, with what makes a row plain beside the values."""
+
+    def __init__(self, table: Table, context: Context, at: Instant) -> None:
+        zone = context.zone
+        today = zone.day_of(at)
+
+        def span(found: Sequence[Unit]) -> _Span:
+            """Return the code of the only unit of a name, and its first and last day."""
+            if len(found) > 1:
+                return _NO_UNIT
             unit = found[0]
-        text = texts.get(day)
-        if text is None:
-            text = texts[day] = day.isoformat()
-        into.rows.append(
-            ReportRow(
-                text,
-                unit.code,
-                filed_at,
-                row.number,
-                kind,
-                by,
-                summary,
-                planned,
-                patrolled,
-                reason,
+            first, last = unit.valid_from or date.min, unit.valid_to or date.max
+            return unit.code, first.isoformat(), last.isoformat()
+
+        def begun(day: date) -> tuple[str, Instant]:
+            return (day.isoformat(), zone.start_of(day)) if day <= today else _NO_DAY
+
+        settled: dict[str, Callable[[Any], Any]] = {
+            "unit": span,
+            "date": begun,
+            "kind": lambda kind: str(kind.value),
+        }
+        faults: list[Fault] = []
+        self._memories = [
+            Memory(column, context, table.guards, faults, settled.get(column.name))
+            for column in table.kind.columns
+        ]
+        self._moments = Moments(zone)
+
+    def rows(self, batch: Batch) -> Iterator[tuple[Any, ...]]:
+        """Yield each row: number, unit, day, kind, instant, and what else it says.
+
+        A row that is not plain has an instant at which nobody can have filed.
+        """
+        texts = batch.columns
+        bad: set[int] = set()
+        unit, day, kind, _, *rest = self._memories
+        units = unit.column(texts[0], bad, _NO_UNIT)
+        days = day.column(texts[1], bad, _NO_DAY)
+        kinds = kind.column(texts[2], bad)
+        instants = self._moments.read(texts[3])
+        others = [memory.column(texts[place], bad) for place, memory in enumerate(rest, 4)]
+        _, _, planned, patrolled, _ = others
+        if planned != patrolled:
+            bad.update(
+                place
+                for place, (some, done) in enumerate(zip(planned, patrolled, strict=True))
+                if (some is None) is not (done is None)
             )
-        )
+        if any(texts[-1]):
+            bad.update(place for place, outside in enumerate(texts[-1]) if outside)
+        for place in bad:
+            instants[place] = UNCLEAR
+        return zip(batch.numbers, units, days, kinds, instants, *others, strict=True)
+
+
+def _read_row(table: Table, row: Parsed, context: Context, at: Instant, into: Filings) -> None:
+    """Add one row that is not plain, or its problems."""
+    _, day, kind, filed_at, *said, _ = row.values
+    unit, faults = _report_faults(row.values, context, at)
+    if not row.faults and not faults and unit is not None:
+        filed = (unit.code, filed_at, row.number, str(kind.value), *said)
+        into.rows.waiting[day.isoformat()].append(filed)
+        return
+    into.problems += problems_of(table, row, [*row.faults, *faults])
+    if unit is not None and day is not BAD:
+        known = None if filed_at is BAD else filed_at
+        sure = all(column != "filed_at" for column, _ in faults)
+        broken = into.broken.setdefault((day.isoformat(), unit.code), [])
+        broken.append(Broken(row.number, known, sure))
 
 
 def _report_faults(

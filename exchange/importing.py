@@ -13,6 +13,7 @@ from actions.importing import Filings, Origin, Outcome, import_filings
 from actions.importing_matters import import_matters
 from actions.people import require_on
 from actions.registries import RegistryRows, import_registry
+from actions.spooling import Spool
 from catalogue import listing, render, t
 from domain.errors import UsageError
 from domain.importing import Problem
@@ -152,23 +153,24 @@ def _import_filings(
     at: Instant,
     order: Order,
 ) -> Outcome:
-    filings = Filings()
-    if REPORTS.name in tables:
-        read_reports(tables[REPORTS.name], context, at, filings)
-    if FINDINGS.name in tables:
-        read_findings(tables[FINDINGS.name], context, filings)
     files = listing([origin.file for origin in origins.values()])
-    return import_filings(
-        store,
-        actor,
-        filings,
-        origins,
-        at,
-        reason=t("tables.import_reason", file=files),
-        keep_going=order.keep_going,
-        dry_run=order.dry_run,
-        open_matters=order.open_matters,
-    )
+    with Spool() as spool:
+        filings = Filings(spool)
+        if REPORTS.name in tables:
+            read_reports(tables[REPORTS.name], context, at, filings)
+        if FINDINGS.name in tables:
+            read_findings(tables[FINDINGS.name], context, filings)
+        return import_filings(
+            store,
+            actor,
+            filings,
+            origins,
+            at,
+            reason=t("tables.import_reason", file=files),
+            keep_going=order.keep_going,
+            dry_run=order.dry_run,
+            open_matters=order.open_matters,
+        )
 
 
 def _import_registry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -22,15 +22,31 @@ class Parsed(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-class _Memory(dict[str, Any]):
-    """The values of the texts of one column: each text that repeats is read once."""
+_MOST_REMEMBERED = 1 << 14
+_LONGEST_REMEMBERED = 200
 
-    def __init__(self, column: Column, context: Context, guards: bool, faults: list[Fault]) -> None:
+
+class Memory(dict[str, Any]):
+    """The values of the texts of one column: each text that repeats is read once.
+
+    It forgets when it has grown large, and remembers neither long texts nor bad ones. `settled`
+    says what is kept in the place of a good value.
+    """
+
+    def __init__(
+        self,
+        column: Column,
+        context: Context,
+        guards: bool,
+        faults: list[Fault],
+        settled: Callable[[Any], Any] | None = None,
+    ) -> None:
         super().__init__()
         self._column = column
         self._context = context
         self._guards = guards
         self._faults = faults
+        self._settled = settled
 
     def __missing__(self, text: str) -> Any:
         column = self._column
@@ -43,9 +59,27 @@ class _Memory(dict[str, Any]):
         if not plain and column.required:
             self._faults.append((column.name, Message("tables.required")))
             return BAD
-        if column.repeats:
+        if self._settled is not None:
+            value = self._settled(value)
+        if column.repeats and len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
             self[text] = value
         return value
+
+    def column(self, texts: Sequence[str], bad: set[int], instead: Any = BAD) -> list[Any]:
+        """Return the values of many texts; the places of the bad ones go into `bad`.
+
+        `instead` stands where there is no value.
+        """
+        values = list(map(self.__getitem__, texts))
+        if self._faults:
+            self._faults.clear()
+            places = [place for place, value in enumerate(values) if value is BAD]
+            bad.update(places)
+            for place in places:
+                values[place] = instead
+        return values
 
 
 class _Outside(dict[str, Any]):
@@ -60,20 +94,31 @@ class _Outside(dict[str, Any]):
         return BAD
 
 
+class Reader:
+    """Reads rows of one table one by one."""
+
+    def __init__(self, table: Table, context: Context) -> None:
+        self._faults: list[Fault] = []
+        self._memories: list[dict[str, Any]] = [
+            Memory(column, context, table.guards, self._faults) for column in table.kind.columns
+        ]
+        self._memories.append(_Outside(self._faults))
+
+    def read(self, number: int, cells: Cells) -> Parsed:
+        """Return a row with its values; a cell with a fault has the value `BAD`."""
+        values = [memory[text] for memory, text in zip(self._memories, cells, strict=True)]
+        if not self._faults:
+            return Parsed(number, cells, values, ())
+        row = Parsed(number, cells, values, tuple(self._faults))
+        self._faults.clear()
+        return row
+
+
 def parsed(table: Table, context: Context) -> Iterator[Parsed]:
-    """Yield every row with its values; a cell with a fault has the value `BAD`."""
-    faults: list[Fault] = []
-    memories: list[dict[str, Any]] = [
-        _Memory(column, context, table.guards, faults) for column in table.kind.columns
-    ]
-    memories.append(_Outside(faults))
+    """Yield every row with its values."""
+    reader = Reader(table, context)
     for number, cells in table.rows():
-        values = [memory[text] for memory, text in zip(memories, cells, strict=True)]
-        if faults:
-            yield Parsed(number, cells, values, tuple(faults))
-            faults.clear()
-        else:
-            yield Parsed(number, cells, values, ())
+        yield reader.read(number, cells)
 
 
 def problems_of(

@@ -6,8 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import catalogue
 from domain.errors import Rejected
@@ -20,8 +21,23 @@ from exchange.sources import Format, Source
 PROBLEM_HEADERS = ("problem", "问题")
 """What `--rejects` adds, and what is passed over when such a file comes in again."""
 
+_AT_A_TIME = 1000
+
 Cells: TypeAlias = Sequence[str]
 """A row's texts in the order of the kind's columns, then what stands outside every column."""
+
+Chunks: TypeAlias = Callable[[], Iterator[tuple[int, list[list[str]]]]]
+"""Yields the rows of a grid, blank ones too, some at a time, with the number of the first."""
+
+
+class Batch(NamedTuple):
+    """Some rows of a table, turned: their numbers, and each column's texts.
+
+    The columns are those of `Cells`. Blank rows are among them.
+    """
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,8 @@ class Table:
     guards: bool
     rows: Callable[[], Iterator[tuple[int, Cells]]]
     """Yields each row that is not blank with its number as a person sees it in the file."""
+    batches: Callable[[], Iterator[Batch]]
+    """Yields all rows, many at a time."""
 
 
 def read_table(source: Source, kind: TableKind) -> Table:
@@ -48,32 +66,59 @@ def read_table(source: Source, kind: TableKind) -> Table:
     Raises Rejected where its header does not fit the kind, or the file is broken.
     """
     if source.format is Format.CSV:
-        return _grid(source, kind, lambda: _csv_rows(source))
+        return _grid(source, kind, lambda: _csv_chunks(source))
     if source.format is Format.XLSX:
         rows = _xlsx_rows(source)
-        return _grid(source, kind, lambda: bounds.bounded(rows(), source.name))
+        return _grid(source, kind, lambda: _chunked(bounds.bounded(rows(), source.name)))
     return _documents(source, kind)
 
 
-def _grid(
-    source: Source, kind: TableKind, records: Callable[[], Iterator[tuple[int, list[str]]]]
-) -> Table:
+def _grid(source: Source, kind: TableKind, chunks: Chunks) -> Table:
     """Return the table in rows of cells of which the first that is not blank is the header."""
-    first = next(((number, row) for number, row in records() if any(map(str.strip, row))), None)
-    if first is None:
-        raise Rejected("tables.empty", file=source.name)
-    start, header = first
+    start, header = _first_row(source, chunks)
     places = _matched(source, kind, header)
+    width = len(header)
+    headless = any(not folded(text) for text in header)
+    order = [places.get(column.name) for column in kind.columns]
+
+    def below() -> Iterator[tuple[int, list[list[str]]]]:
+        for first, rows in chunks():
+            if first + len(rows) - 1 > start:
+                above = max(0, start + 1 - first)
+                yield first + above, rows[above:] if above else rows
 
     def rows() -> Iterator[tuple[int, Cells]]:
         arrange = _arranger(kind, places, header)
-        for number, row in records():
-            if number > start and any(row):
-                cells = arrange(row)
-                if any(map(str.strip, cells)):
-                    yield number, cells
+        for first, part in below():
+            for number, row in enumerate(part, first):
+                if any(row):
+                    cells = arrange(row)
+                    if any(map(str.strip, cells)):
+                        yield number, cells
 
-    return _table(source, kind, {name: header[place] for name, place in places.items()}, rows)
+    def batches() -> Iterator[Batch]:
+        arrange = _arranger(kind, places, header)
+        for first, part in below():
+            columns: list[Sequence[str]]
+            if headless or set(map(len, part)) != {width}:
+                columns = list(zip(*map(arrange, part), strict=True))
+            else:
+                found = list(zip(*part, strict=True))
+                blank = ("",) * len(part)
+                columns = [*(blank if place is None else found[place] for place in order), blank]
+            yield Batch(range(first, first + len(part)), columns)
+
+    headers = {name: header[place] for name, place in places.items()}
+    return _table(source, kind, headers, rows, batches)
+
+
+def _first_row(source: Source, chunks: Chunks) -> tuple[int, list[str]]:
+    """Return the first row that is not blank with its number; raises Rejected without one."""
+    for first, rows in chunks():
+        for number, row in enumerate(rows, first):
+            if any(map(str.strip, row)):
+                return number, row
+    raise Rejected("tables.empty", file=source.name)
 
 
 def _table(
@@ -81,13 +126,14 @@ def _table(
     kind: TableKind,
     headers: Mapping[str, str],
     rows: Callable[[], Iterator[tuple[int, Cells]]],
+    batches: Callable[[], Iterator[Batch]],
 ) -> Table:
     columns = tuple(column.name for column in kind.columns if column.name in headers)
     missing = [_header(c) for c in kind.columns if c.required and c.name not in headers]
     if missing:
         raise Rejected("tables.columns_missing", file=source.name, kind=kind.name, columns=missing)
     guards = source.format in (Format.CSV, Format.XLSX)
-    return Table(kind, source, columns, headers, guards, rows)
+    return Table(kind, source, columns, headers, guards, rows, batches)
 
 
 def _header(column: Column) -> str:
@@ -153,22 +199,49 @@ def _arranger(
     return arrange
 
 
-def _csv_rows(source: Source) -> Iterator[tuple[int, list[str]]]:
+def _csv_chunks(source: Source) -> Iterator[tuple[int, list[list[str]]]]:
     csv.field_size_limit(bounds.MOST_CELL)
     source.stream.seek(0)
     text = io.TextIOWrapper(source.stream, source.encoding, newline="")
-    number = 0
+    first = 1
+    broken: csv.Error | None = None
     try:
         # A quotation mark that is never closed would swallow the rest of the file: strict.
-        for number, row in enumerate(csv.reader(text, strict=True), 1):
-            yield number, row
+        reader = csv.reader(text, strict=True)
+        while part := list(islice(reader, _AT_A_TIME)):
+            yield first, part
+            first += len(part)
     except csv.Error as error:
-        bounds.check_csv_error(error, number + 1, source.name)
-        raise Rejected(
-            "tables.csv_broken", file=source.name, row=number + 1, cause=str(error)
-        ) from None
+        broken = error
     finally:
         text.detach()
+    if broken is not None:
+        row = _broken_row(source)
+        bounds.check_csv_error(broken, row, source.name)
+        raise Rejected("tables.csv_broken", file=source.name, row=row, cause=str(broken))
+
+
+def _broken_row(source: Source) -> int:
+    """Return the number of the row at which a CSV file cannot be read on."""
+    source.stream.seek(0)
+    text = io.TextIOWrapper(source.stream, source.encoding, newline="")
+    number = 1
+    try:
+        for _ in csv.reader(text, strict=True):
+            number += 1
+    except csv.Error:
+        return number
+    finally:
+        text.detach()
+    return number
+
+
+def _chunked(
+    records: Iterator[tuple[int, list[str]]],
+) -> Iterator[tuple[int, list[list[str]]]]:
+    """Yield rows that follow on one another many at a time."""
+    while part := list(islice(records, _AT_A_TIME)):
+        yield part[0][0], [row for _, row in part]
 
 
 def _xlsx_rows(source: Source) -> Callable[[], Iterator[tuple[int, list[str]]]]:
@@ -219,9 +292,15 @@ def _documents(source: Source, kind: TableKind) -> Table:
             if any(map(str.strip, cells)):
                 yield number, (*cells, "")
 
+    def batches() -> Iterator[Batch]:
+        found = rows()
+        while part := list(islice(found, _AT_A_TIME)):
+            numbers, cells = zip(*part, strict=True)
+            yield Batch(numbers, list(zip(*cells, strict=True)))
+
     if not keys:
-        return Table(kind, source, (), {}, False, lambda: iter(()))
-    return _table(source, kind, headers, rows)
+        return Table(kind, source, (), {}, False, lambda: iter(()), lambda: iter(()))
+    return _table(source, kind, headers, rows, batches)
 
 
 def _json_objects(source: Source) -> list[tuple[int, dict[str, Any]]]:

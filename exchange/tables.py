@@ -218,7 +218,7 @@ REPORTS = TableKind(
             repeats=False,
         ),
         Column("filed_by", ("报送人", "上报人"), blank=None),
-        Column("summary", ("情况", "内容", "摘要"), repeats=False),
+        Column("summary", ("情况", "内容", "摘要")),
         Column(
             "areas_planned",
             ("计划片数", "计划巡查", "计划巡查片数"),

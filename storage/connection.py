@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageE
 APPLICATION_ID = 0x4C69616E
 SCHEMA_VERSION = 7
 WAIT_SECONDS = 10.0
+_ROOMY_KIB = 128 * 1024
 
 Row = tuple[Any, ...]
 
@@ -32,6 +33,10 @@ def using(index: str) -> str:
     return f" INDEXED BY {index}"
 
 
+def _everybody(_unit: str) -> bool:
+    return True
+
+
 class Connection:
     """A connection to one store file; close it, or use it in a `with`.
 
@@ -41,6 +46,8 @@ class Connection:
     def __init__(self, path: Path, engine: sqlite3.Connection) -> None:
         self.path = path
         self.engine = engine
+        self.shows_contacts: Callable[[str], bool] = _everybody
+        """Whether phones and addresses of a unit's people are given out to who uses this."""
         self.days_changed: set[str] = set()
         """The ISO days whose report obligations were changed and no event has told of it yet."""
 
@@ -138,6 +145,18 @@ class Connection:
             yield
         finally:
             self.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """Keep much of the file in memory inside this block: for writing very many rows.
+
+        An index is then not written out and read again for every part of it that a row touches.
+        """
+        self.execute(f"PRAGMA cache_size = {-_ROOMY_KIB}")
+        try:
+            yield
+        finally:
+            self.execute("PRAGMA cache_size = -2000")
 
     def change_count(self) -> int:
         """Return a number that differs once another connection has written; costs no query."""

@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from domain.findings import Finding
-from domain.importing import Addition, ReportRow
+from domain.importing import Filed
 from domain.instants import Instant
-from domain.reports import ReportKind
-from storage.columns import among
+from storage.columns import marks
 from storage.connection import Connection, Row
 from storage.proofs import Digest, whole
 from storage.reports import add_rows
 
+_FEW = 50
+_NONE: list[Row] = []
 
-def standing(
-    connection: Connection, day: str, units: Collection[str] | None = None
-) -> dict[str, list[ReportRow]]:
-    """Return the recorded revisions of an ISO day by unit, oldest first; `row` is the number."""
-    narrow, wanted = among(units)
-    found: dict[str, list[ReportRow]] = {}
-    for row in connection.rows(
+
+def standing(connection: Connection, day: str, units: Collection[str]) -> list[Filed]:
+    """Return the recorded revisions of some units' ISO day, by unit and number.
+
+    In the place of a row's number they have that of the revision. There may be others of the
+    day's among them.
+    """
+    narrow, wanted = _near(units)
+    return connection.rows(
         "SELECT unit, filed_at, revision, kind, filed_by, summary, areas_planned, areas_patrolled,"
         f" reason FROM reports WHERE date = ?{narrow} ORDER BY unit, revision",
         (day, *wanted),
-    ):
-        revision = ReportRow(day, row[0], row[1], row[2], ReportKind(row[3]), *row[4:])
-        found.setdefault(row[0], []).append(revision)
-    return found
+    )
 
 
-def locks(
-    connection: Connection, day: str, units: Collection[str] | None = None
-) -> dict[str, Instant]:
-    """Return when an ISO day locks for each unit that is expected to report on it (R7)."""
-    narrow, wanted = among(units)
-    return dict(
-        connection.rows(
-            "SELECT unit, locks_at FROM obligations WHERE kind = 'report' AND subject = ?"
-            f" AND locks_at IS NOT NULL{narrow}",
+class Owed(NamedTuple):
+    """When the report of a unit's day is due, missed and locked, and whether it is exempt."""
+
+    due_at: Instant
+    missed_at: Instant
+    locks_at: Instant | None
+    exempt: int
+
+
+def owed(connection: Connection, day: str, units: Collection[str]) -> dict[str, Owed]:
+    """Return what was fixed of an ISO day for each unit that is expected to report on it (R7).
+
+    There may be others of the day's among them.
+    """
+    narrow, wanted = _near(units)
+    return {
+        row[0]: Owed(*row[1:])
+        for row in connection.rows(
+            "SELECT unit, due_at, missed_at, locks_at, exempt FROM obligations"
+            f" WHERE kind = 'report' AND subject = ?{narrow}",
             (day, *wanted),
         )
-    )
+    }
+
+
+def _near(units: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """Return what narrows a day to some units: each of them, or where they begin and end."""
+    if len(units) <= _FEW:
+        return f" AND unit IN ({marks(len(units))})", tuple(units)
+    return " AND unit BETWEEN ? AND ?", (min(units), max(units))
 
 
 def mark(connection: Connection) -> int:
@@ -56,34 +75,19 @@ def mark(connection: Connection) -> int:
 
 def add(
     connection: Connection,
-    additions: Iterable[tuple[Addition, bool]],
-    keyed_by: str,
-    mark: int,
+    rows: Sequence[Row],
+    findings: Sequence[tuple[str, str, int, Finding]],
     digest: Digest,
 ) -> None:
-    """Record imported revisions, each with whether it was filed after its lock.
+    """Record imported revisions, in the order of day, unit and number.
 
-    `digest` takes them in, in the order of day, unit and number in which they are to come.
+    `rows` are in the order of `storage.reports.COLUMNS`; `digest` takes them in.
     """
-    filed: list[Row] = []
-    findings: list[tuple[str, str, int, Finding]] = []
-    for (row, number, found), after_lock in additions:
-        values = (
-            row.unit,
-            row.day,
-            number,
-            row.kind.value,
-            row.summary,
-            row.areas_planned,
-            row.areas_patrolled,
-            row.filed_at,
-            row.filed_by,
-            keyed_by,
-            row.reason,
-            int(after_lock),
-            mark,
-        )
-        filed.append(values)
-        findings += [(row.unit, row.day, number, finding) for finding in found]
-        digest.add(whole(values, found))
-    add_rows(connection, filed, findings)
+    add_rows(connection, rows, findings)
+    if not findings:
+        digest.add_all([(*row[:-1], _NONE) for row in rows])
+        return
+    own: dict[tuple[str, str, int], list[Finding]] = {}
+    for unit, day, number, finding in findings:
+        own.setdefault((unit, day, number), []).append(finding)
+    digest.add_all([whole(row, own.get(row[:3], ())) for row in rows])

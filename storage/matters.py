@@ -237,6 +237,16 @@ def add_entry(connection: Connection, number: str, entry: Entry) -> None:
         )
 
 
+def merged(connection: Connection, at: Instant) -> set[str]:
+    """Return the matters that by `at` go on under another number."""
+    return {
+        row[0]
+        for row in connection.rows(
+            "SELECT matter FROM matter_entries WHERE act = 'merge' AND at <= ?", (at,)
+        )
+    }
+
+
 def suspended_on(connection: Connection, day: date, at: Instant) -> set[str]:
     """Return the matters whose clocks stand still on `day`, as was known at `at`."""
     return {

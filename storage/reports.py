@@ -306,6 +306,19 @@ def findings_of_day(
     return found
 
 
+def sighted(connection: Connection, at: Instant) -> dict[str, set[str]]:
+    """Return the units whose reports, filed by `at`, found a matter again, by its number."""
+    found: dict[str, set[str]] = {}
+    for number, unit in connection.rows(
+        "SELECT DISTINCT f.same_as, f.unit FROM findings AS f INNER JOIN reports AS r"
+        " ON r.date = f.date AND r.unit = f.unit AND r.revision = f.revision"
+        " WHERE f.same_as <> '' AND r.filed_at <= ?",
+        (at,),
+    ):
+        found.setdefault(number, set()).add(unit)
+    return found
+
+
 def first_filings(
     connection: Connection, first: date, last: date, units: Collection[str] | None = None
 ) -> dict[tuple[str, str], Instant]:

@@ -143,6 +143,17 @@ def test_board_imports_no_screens(tmp_path: Path, store: Path, words: list[str])
     assert not modules & {"textual", "pydantic", "python_calamine", "xlsxwriter"}
 
 
+@pytest.mark.parametrize(
+    "words", [["urge"], ["outbox", "list"], ["sheet", "day", "today"], ["paper", "list"]]
+)
+def test_nothing_that_sends_or_prints_is_imported_to_look(
+    tmp_path: Path, store: Path, words: list[str]
+) -> None:
+    modules = modules_after(tmp_path, "--store", str(store), *words)
+    assert not modules & {"textual", "apprise", "requests", "docx", "docxtpl", "jinja2"}
+    assert "xlsxwriter" not in modules
+
+
 def test_front_door_alone_imports_neither_front_end(tmp_path: Path) -> None:
     modules = modules_of(tmp_path, "cli")
     assert not modules & {"textual", "typer", "sqlite_utils", "rich.console"}

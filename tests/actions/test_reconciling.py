@@ -113,6 +113,20 @@ def test_another_units_finding_does(store: Store) -> None:
     assert found(store) == [("D1", "11-23", number), ("T1B", "11-23", other)]
 
 
+def test_its_own_finding_does_once_another_unit_found_the_same(store: Store) -> None:
+    zero(store, "D1")
+    number = finding(store, place="T1", existed_since=TODAY).number
+    seen = Finding(1, "村口", LandClass.UNUSED, 1, "T1", existed_since=TODAY)
+    daily = Content(ReportKind.DAILY, "有", findings=(seen,))
+    file(store, who("t1"), "T1", TODAY, daily, AT + HOUR)
+    [own] = [row for row in found(store) if row[2] != number]
+    same = replace(daily, findings=(replace(seen, same_as=number),))
+    file(store, who("t1"), "T1", TODAY, same, AT + 2 * HOUR, amending=True, reason="同一件")
+    assert found(store) == [("D1", "11-23", number)]
+    # Before the two were seen to be one, the town's own stood against the zero.
+    assert found(store, at=AT + HOUR) == [own]
+
+
 def test_who_recorded_it_counts_not_who_answers_for_it(store: Store) -> None:
     zero(store, "D1")
     zero(store, "T1")

@@ -12,10 +12,9 @@ import pytest
 from actions.expecting import roll
 from actions.importing import Filings, import_filings
 from actions.opening import Registry, found
+from actions.spooling import Spool
 from bench.stores import ORIGIN, build, registry_of
-from domain.importing import ReportRow
 from domain.people import Actor
-from domain.reports import ReportKind
 from domain.schedules import Exemption
 from domain.settings import CityRules
 from domain.units import Kind, Unit
@@ -54,28 +53,28 @@ def filed(tmp_path: Path, built: Store) -> Iterator[Store]:
     with found(tmp_path / "filed.db", REGISTRY, RULES, built.starts, ACTOR, at) as store:
         for back in range(DAYS - 1, -1, -1):
             roll(store, until - back * 86400)
-        outcome = import_filings(
-            store,
-            ACTOR,
-            Filings(compared=("kind", "summary"), rows=reports_of(built)),
-            {"reports": ORIGIN},
-            until,
-            reason="",
-        )
+        with Spool() as spool:
+            lay_aside(built, spool)
+            outcome = import_filings(
+                store,
+                ACTOR,
+                Filings(spool, compared=("kind", "summary")),
+                {"reports": ORIGIN},
+                until,
+                reason="",
+            )
         assert outcome.problems == ()
         yield store
 
 
-def reports_of(store: Store) -> list[ReportRow]:
-    return [
-        ReportRow(*row[:3], number, ReportKind(row[3]), *row[4:])
-        for number, row in enumerate(
-            store.connection.rows(
-                "SELECT date, unit, filed_at, kind, filed_by, summary, areas_planned,"
-                " areas_patrolled, reason FROM reports"
-            )
+def lay_aside(store: Store, spool: Spool) -> None:
+    for number, (day, unit, at, *said) in enumerate(
+        store.connection.rows(
+            "SELECT date, unit, filed_at, kind, filed_by, summary, areas_planned,"
+            " areas_patrolled, reason FROM reports"
         )
-    ]
+    ):
+        spool.waiting[day].append((unit, at, number, *said))
 
 
 def tables(store: Store) -> dict[str, list[tuple[object, ...]]]:

@@ -126,7 +126,9 @@ def _kill_an_import(
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     before = _imported(path)
     child = Child(importing, path, str(table))
-    told = [] if child.silent_for(dice.random() * 0.5) else [child.next()]
+    # Now and then just after it was told of, when all of it must be there.
+    patience = 60.0 if dice.random() < 0.25 else dice.random() * 1.5
+    told = [] if child.silent_for(patience) else [child.next()]
     told += child.kill()
     after = _imported(path)
     counts["kill -9"] += 1
