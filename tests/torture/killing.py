@@ -141,7 +141,7 @@ def _kill_an_import(
 
 def _imported(path: Path) -> int:
     with open_store(path) as store:
-        found = store.connection.row("SELECT COUNT(*) FROM reports WHERE imported = 1")
+        found = store.connection.row("SELECT COUNT(*) FROM reports WHERE imported <> 0")
         events_found = store.connection.row("SELECT COUNT(*) FROM events WHERE action = 'import'")
     assert found is not None
     assert events_found is not None
