@@ -37,6 +37,11 @@ class Scope:
     text: str = ""
     everything: bool = False
 
+    @property
+    def summed(self) -> bool:
+        """Return whether the store keeps the counts of a day of these rows."""
+        return self.network in (None, Network.VERTICAL) and not self.text
+
     def selection(self) -> Selection:
         """Return the scope as the store takes it."""
         return Selection(
@@ -105,9 +110,11 @@ class Pages:
                 page[code] = PageRow(row.unit, {}, Tally(), version)
             page[code].days[row.day] = row
             page[code].tally.add(row.status, is_zero(row))
-        if len(self.rows) > MOST_KEPT:
-            self.rows.clear()
         self.rows.update(page)
+        if len(self.rows) > MOST_KEPT:
+            # The first ones were read longest ago.
+            for code in list(self.rows)[: len(self.rows) - MOST_KEPT // 2]:
+                del self.rows[code]
 
     def missing_totals(self, days: Sequence[date]) -> list[date]:
         """Return the days whose totals are not there, or old; the newest first."""
