@@ -7,7 +7,6 @@ on the clock depend on what else the machine does, so floors are held against th
 from __future__ import annotations
 
 import itertools
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,11 +14,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, alternating
+from bench.questions import nation
 from bench.startup import demo, installed
 from bench.terminal import Drawn, Terminal
 
 BARE_TEXTUAL = ROOT / "bench" / "peers" / "bare_textual.py"
-NATION = ROOT / "bench" / "data" / "nation.csv"
 _CITY_ZONE = timedelta(hours=8)
 _LANGUAGE = ("--lang", "zh")
 _BOARD, _OVERDUE = "2", "4"
@@ -128,7 +127,7 @@ def idle(place: Place) -> Iterator[Measurement]:
 
 def keys(place: Place) -> Iterator[Measurement]:
     """Yield what keys cost on the views of the country's store, in time and in bytes."""
-    command = _screens(nation(place))
+    command = _screens(nation(place, 365 if place.full else 30))
     presses = 10 * place.times
     with Terminal(command, place.scratch, alone(place.scratch)) as terminal:
         terminal.settle(2.0)
@@ -169,21 +168,3 @@ def p95(values: Sequence[float]) -> float:
     """Return the value that 95 of 100 do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, len(ordered) * 95 // 100)]
-
-
-def nation(place: Place) -> Path:
-    """Return the store of a country of 41,352 towns up to yesterday, built once a day."""
-    from bench.stores import TOWNS, build, registry_of
-    from domain.settings import CityRules
-
-    yesterday = (datetime.now(UTC) + _CITY_ZONE).date() - timedelta(days=1)
-    days = 365 if place.full else 30
-    store = place.folder / f"nation-{days}-{yesterday}.db"
-    if not store.exists():
-        place.say(f"building {store.name}")
-        registry = place.scratch / "nation"
-        registry.mkdir(exist_ok=True)
-        shutil.copyfile(NATION, registry / "units.csv")
-        rules = CityRules(schedules=dict(TOWNS))
-        build(store, registry_of(registry), days, rules=rules, last=yesterday)
-    return store
