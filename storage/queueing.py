@@ -6,16 +6,23 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-try:
-    import fcntl
-except ImportError:
-    # A system without such locks has no queue.
-    fcntl = None  # type: ignore[assignment]
+
+def _locks() -> Any:
+    try:
+        return import_module("fcntl")
+    except ImportError:
+        return None
+
+
+LOCKS = _locks()
+"""The system's advisory locks; None on a system without them, which then has no queue."""
 
 FIRST_SLEEP = 0.001
-LONGEST_SLEEP = 0.02
+LONGEST_SLEEP = 0.05
 """Seconds between two looks. Soon everybody sleeps alike, so that nobody who came early is passed
 by for ever; and the more there are, the sooner one of them sees that the place is free."""
 
@@ -39,7 +46,7 @@ def queued(place: Path, seconds: float) -> Iterator[None]:
 
 
 def _opened(place: Path) -> int | None:
-    if fcntl is None:
+    if LOCKS is None:
         return None
     try:
         return os.open(place, os.O_RDONLY)
@@ -52,7 +59,7 @@ def _stand(opened: int, until: float) -> None:
     sleep = FIRST_SLEEP
     while True:
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            LOCKS.flock(opened, LOCKS.LOCK_EX | LOCKS.LOCK_NB)
             return
         except BlockingIOError:
             left = until - time.monotonic()

@@ -21,7 +21,7 @@ from storage.queueing import queued
 from storage.store import Store, fact, open_store, set_fact
 from tests.storage.conftest import Crowd
 
-pytestmark = pytest.mark.skipif(queueing.fcntl is None, reason="a system without such locks")
+pytestmark = pytest.mark.skipif(queueing.LOCKS is None, reason="a system without such locks")
 
 
 def log_of(store: Store) -> Path:
@@ -150,7 +150,7 @@ def test_without_a_line_the_engine_decides(
         raise OSError(38, "Function not implemented")
 
     lame = None if without is None else SimpleNamespace(LOCK_EX=2, LOCK_NB=4, flock=refuses)
-    monkeypatch.setattr(queueing, "fcntl", lame)
+    monkeypatch.setattr(queueing, "LOCKS", lame)
     with open_store(store.path) as other, store.connection.writing():
         with pytest.raises(Busy), other.connection.waiting(0.01), other.connection.writing():
             raise AssertionError
@@ -167,8 +167,8 @@ def test_a_place_that_is_not_there_is_no_hindrance(tmp_path: Path) -> None:
 def test_no_file_is_left_open(store: Store) -> None:
     if not Path("/proc/self/fd").exists():
         pytest.skip("no list of open files")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         with store.connection.writing():
             pass
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
