@@ -9,11 +9,21 @@ from domain.errors import NotFound
 from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
-from domain.workflows import Workflow, check_replacement, workflows_to_table
-from storage import events
+from domain.workflows import Workflow, check_owners, check_replacement, workflows_to_table
+from storage import events, units
 from storage import workflows as rows
 from storage.schedules import LimitRow, put_limits
 from storage.store import Store
+
+WORDED_REASONS = (
+    "not_visible",
+    "out_of_scope",
+    "already_known",
+    "overlooked",
+    "approved",
+    "refused",
+)
+"""The reasons of the workflows that ship: they have words in both languages."""
 
 
 def workflows(store: Store) -> dict[str, Workflow]:
@@ -60,6 +70,8 @@ def adopt_workflows(store: Store, actor: Actor, new: Mapping[str, Workflow], at:
         require_on(store, actor, Action.REGISTRY, at)
         standing = workflows(store)
         check_replacement(standing, new, rows.steps_used(connection))
+        named = {step.named_unit for workflow in new.values() for step in workflow.steps}
+        check_owners(new, units.by_code(connection, named - {""}))
         if standing == dict(new) and list(standing) == list(new):
             return False
         rows.save_workflows(connection, new)

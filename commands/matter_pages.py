@@ -9,8 +9,8 @@ from rich.cells import cell_len
 import catalogue
 from actions.assisting import answers
 from actions.matters import MatterView
-from actions.reconciling import REASONS
 from actions.timelines import TimelineStep
+from actions.workflows import WORDED_REASONS
 from catalogue import span, t
 from commands import output
 from commands.cells import pad
@@ -248,7 +248,7 @@ def _entry(row: Shown, entry: Entry, zone: Zone) -> tuple[str, str]:
 
 def reason_words(reason: str) -> str:
     """Return a reason in words; a city's own reasons stand as its workflow has them."""
-    return t(f"words.reason_{reason}") if reason in REASONS else reason
+    return t(f"words.reason_{reason}") if reason in WORDED_REASONS else reason
 
 
 def act_words(view: MatterView, entry: Entry) -> str:

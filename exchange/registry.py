@@ -78,6 +78,7 @@ class _Reader:
         # The tables of a registry name days and clock times, never instants.
         self._context = Context(Zone(CityRules().timezone))
         self.problems: list[tuple[str, Problem]] = []
+        self._codes: set[str] = set()
 
     def units(self) -> list[Any]:
         """Return the units in the order of their file, and know them from now on."""
@@ -101,6 +102,7 @@ class _Reader:
             raise Rejected("tables.empty", file=UNITS.name)
         mended = [Unit(code, code, Kind.REGION) for code in spoilt]
         self._context = Context(self._context.zone, Names([*mended, *found]))
+        self._codes = {unit.code for unit in (*mended, *found)}
         return found
 
     def rows(self, kind: TableKind) -> list[Any]:
@@ -115,7 +117,7 @@ class _Reader:
         limits = self.rows(LIMITS)
         own = self._folder / FILE
         if own.is_file():
-            return limits, read_workflows(own)
+            return limits, read_workflows(own, self._codes)
         shipped = SHIPPED / DEFAULT
         if not (self._folder / f"{LIMITS.name}.csv").is_file():
             with opened(str(shipped / f"{LIMITS.name}.csv")) as source:
