@@ -26,6 +26,7 @@ class Action(StrEnum):
     ENTER = "enter"
     REMARK = "remark"
     SEAL = "seal"
+    CHECK = "check"
 
 
 class Scope(StrEnum):
@@ -42,16 +43,19 @@ TABLE: dict[Role, dict[Action, Scope]] = {
     Role.LIAISON: {
         Action.FILE: Scope.BELOW,
         Action.STEP: Scope.BELOW,
+        Action.CHECK: Scope.BELOW,
         Action.REMARK: Scope.BELOW,
     },
     Role.DEPUTY: {
         Action.FILE: Scope.BELOW,
         Action.STEP: Scope.BELOW,
+        Action.CHECK: Scope.BELOW,
         Action.REMARK: Scope.BELOW,
     },
     Role.LEADER: {
         Action.STEP: Scope.BELOW,
         Action.GRANT: Scope.BELOW,
+        Action.CHECK: Scope.BELOW,
         Action.REMARK: Scope.BELOW,
     },
     Role.SUPERVISOR: {
@@ -59,6 +63,7 @@ TABLE: dict[Role, dict[Action, Scope]] = {
         Action.GRANT: Scope.SUPERVISED,
         Action.ISSUE: Scope.SUPERVISED,
         Action.ENTER: Scope.SUPERVISED,
+        Action.CHECK: Scope.SUPERVISED,
     },
     Role.VIEWER: {},
     Role.ADMIN: dict.fromkeys(Action, Scope.ALL),

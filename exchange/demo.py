@@ -90,6 +90,8 @@ def sample_registry(registry: Registry, login: str, starts: date, today: date) -
         registry.duties,
         registry.limits,
         registry.workflows,
+        registry.standards,
+        registry.tiles,
     )
 
 
