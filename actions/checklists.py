@@ -55,7 +55,7 @@ def standards(store: Store) -> list[Standard]:
 def offices(store: Store, selection: Selection, at: Instant) -> list[Office]:
     """Return the selected offices that are valid on the day, in registry order, as of `at`."""
     with store.reading():
-        asked = standards(store)
+        asked = rows.standards(store.connection)
         newest = rows.newest(store.connection, at)
         today = store.today(at)
         found = [
@@ -122,10 +122,10 @@ def say(store: Store, actor: Actor, said: Said, at: Instant) -> Checked:
         require_on(store, actor, Action.CHECK, at, unit.code)
         _standard(store, said.item)
         check_said(unit, said, store.today(at))
-        [made] = say_within(store, actor, [said], at) or [None]
-        if made is None:
+        made = say_within(store, actor, [said], at)
+        if not made:
             raise Refused("checklist.same", unit=unit.called, item=said.item)
-    return made
+    return made[0]
 
 
 def say_within(store: Store, actor: Actor, said: Sequence[Said], at: Instant) -> list[Checked]:

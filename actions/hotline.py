@@ -64,13 +64,19 @@ def figures(
 def whole(rows: Iterable[Figures], source: str) -> Figures:
     """Return the sum of figures, under a name."""
     found = list(rows)
+
+    def sum_of(name: str) -> int:
+        return sum(getattr(row, name) for row in found)
+
     return Figures(
         source,
-        *(
-            sum(getattr(row, name) for row in found)
-            for name in Figures.__dataclass_fields__
-            if name != "source"
-        ),
+        received=sum_of("received"),
+        registered=sum_of("registered"),
+        investigated=sum_of("investigated"),
+        replied=sum_of("replied"),
+        transferred=sum_of("transferred"),
+        unfounded=sum_of("unfounded"),
+        open=sum_of("open"),
     )
 
 
@@ -78,12 +84,16 @@ def _counted(source: str, views: list[MatterView]) -> Figures:
     def ended(outcome: Outcome) -> int:
         return sum(view.state.outcome is outcome for view in views)
 
-    reached = [sum(state in view.state.reached for view in views) for state in STATES]
+    def reached(state: str) -> int:
+        return sum(state in view.state.reached for view in views)
+
     open_now = sum(view.state.closed_at is None for view in views)
     return Figures(
         source,
-        len(views),
-        *reached,
+        received=len(views),
+        registered=reached("registered"),
+        investigated=reached("investigated"),
+        replied=reached("replied"),
         transferred=ended(Outcome.TRANSFERRED),
         unfounded=ended(Outcome.UNFOUNDED),
         open=open_now,

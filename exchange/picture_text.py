@@ -22,9 +22,11 @@ Line = tuple[Piece, ...]
 _LEVELS = 10
 _AXIS = 6
 _DAY_MOST = 3
-_NAME, _LEAST_BAR = 20, 8
+_NAME, _LEAST_BAR, _GOOD_BAR = 14, 8, 16
 _TILE = 12
 _CUT = ".."
+_CLOSING = " ,。;:、)%"
+"""What begins no line."""
 
 
 def picture_lines(drawing: Drawing, width: int) -> list[Line]:
@@ -65,10 +67,9 @@ def _words(text: str) -> list[str]:
     """Return the parts between which a line may break: after blanks, around Han characters."""
     found = [""]
     for character in text:
-        if found[-1] and (found[-1][-1] == " " or cell_len(found[-1][-1]) == 2 != character):
-            if character in ",。;:、)%":
-                found[-1] += character
-                continue
+        before = found[-1][-1:]
+        wide = cell_len(before) == 2 or cell_len(character) == 2
+        if before and character not in _CLOSING and (before == " " or wide):
             found.append("")
         found[-1] += character
     return found
@@ -146,14 +147,11 @@ def _bars(body: Bars, width: int) -> list[Line]:
         lines.append(_legend(legend))
     names = max((cell_len(bar.label) for bar in body.bars), default=0)
     heads = any(bar.head for bar in body.bars)
-    name = min(_NAME if not heads else _NAME + 2, names)
     told = max((cell_len(bar.told) for bar in body.bars), default=0)
-    room = width - name - told - 4 - (2 if heads else 0)
-    below = room < _LEAST_BAR
-    if below:
-        # Where the words are long they stand first, and the bar takes what is left.
-        told = max(_LEAST_BAR, width - name - _LEAST_BAR - 6)
-        room = _LEAST_BAR
+    left = width - 4 - (2 if heads else 0)
+    name = min(names, max(_NAME, left - told - _GOOD_BAR))
+    room = max(_LEAST_BAR, left - name - told)
+    told = min(told, left - name - room)
     marks = [mark for mark, _ in body.legend] or ["#"]
     for bar in body.bars:
         if bar.head:
@@ -199,6 +197,9 @@ def shares(parts: Sequence[Fraction], room: int) -> list[int]:
 def _tiles(body: Tiles, width: int) -> list[Line]:
     across = max((tile.place for tile in body.tiles), default=0) + 1
     each = max(6, min(_TILE, width // across))
+    blank = " " * max(
+        (cell_len(tile.letter) for tile in body.tiles if tile.letter.strip()), default=1
+    )
     lines: list[Line] = []
     before: Kind | None = None
     for number in sorted({tile.line for tile in body.tiles}):
@@ -216,7 +217,7 @@ def _tiles(body: Tiles, width: int) -> list[Line]:
                 letters.append((" " * each, "plain"))
                 continue
             names.append((_fit(tile.name, each - 1) + " ", "plain"))
-            letter = tile.letter if tile.letter.strip() else "  "
+            letter = tile.letter if tile.letter.strip() else blank
             letters += [(f"[{letter}]", tile.style), (" " * (each - cell_len(letter) - 2), "plain")]
         lines += [tuple(names), tuple(letters)]
     lines += [(), *_legends(body.legend, width)]

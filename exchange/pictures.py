@@ -22,7 +22,7 @@ from domain.targets import AT_LEAST, CITY_FARMLAND_PERCENT, COUNTED, TargetKey
 from domain.texts import visible
 from domain.units import Kind, Unit
 from domain.values import dataclass
-from exchange.assessing_text import figure_word, share, verdict
+from exchange.assessing_text import figure_word, share
 from storage.store import Store
 from storage.units import Selection
 
@@ -254,11 +254,20 @@ def _target_bar(target: Target, head: str) -> Bar:
     return Bar(
         figure_word(reading.key),
         () if rate is None else (min(Fraction(1), rate),),
-        f"{share(reading)} {verdict(reading)}",
+        f"{share(reading)} {_mark(target)}",
         Fraction(line, 100),
         head,
         "late" if reading.met is False else "plain",
     )
+
+
+def _mark(target: Target) -> str:
+    reading = target.reading
+    if reading.met is None:
+        return ""
+    if reading.key is TargetKey.FARMLAND and reading.met and reading.touched:
+        return t("assess.mark_touched")
+    return t("assess.mark_met" if reading.met else "assess.mark_not_met")
 
 
 _STYLES = {
