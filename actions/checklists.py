@@ -129,10 +129,13 @@ def say(store: Store, actor: Actor, said: Said, at: Instant) -> Checked:
 
 
 def say_within(store: Store, actor: Actor, said: Sequence[Said], at: Instant) -> list[Checked]:
-    """Record what differs from what stands, inside the caller's transaction; return that."""
-    connection = store.connection
-    newest = rows.newest(connection)
+    """Record what differs from what stands, inside the caller's transaction; return that.
+
+    Each office gets one event, with every state before and after.
+    """
+    newest = rows.newest(store.connection)
     made: list[Checked] = []
+    changes: dict[str, list[list[object]]] = {}
     for row in said:
         old = newest.get((row.unit, row.item))
         if old is not None and old.at > at:
@@ -141,20 +144,13 @@ def say_within(store: Store, actor: Actor, said: Sequence[Said], at: Instant) ->
             continue
         revision = 1 if old is None else old.revision + 1
         new = Checked(row, revision, at, actor.login, actor.real_login)
-        rows.add(connection, [new])
         made.append(new)
         newest[row.unit, row.item] = new
-        events.record(
-            connection,
-            actor,
-            at,
-            "checklist.say",
-            row.unit,
-            item=row.item,
-            revision=revision,
-            before=None if old is None else _told(old.said),
-            after=_told(row),
-        )
+        before = None if old is None else _told(old.said)
+        changes.setdefault(row.unit, []).append([row.item, revision, before, _told(row)])
+    rows.add(store.connection, made)
+    for unit, found in changes.items():
+        events.record(store.connection, actor, at, "checklist.say", unit, changes=found)
     return made
 
 

@@ -155,7 +155,7 @@ def _curves(sheet: _Sheet, body: Curves) -> None:
     left, right, height = _MARGIN + 52, _WIDTH - _MARGIN, 280
     x = float(_MARGIN)
     for place, curve in enumerate(body.curves):
-        colour = (_ACCENT, _LATE)[place % 2]
+        colour = (_ACCENT, _QUIET)[place % 2]
         sheet.parts.append(_mark(x + 8, sheet.y - 5, _SHAPES[place % 2], colour, ""))
         sheet.text(x + 20, sheet.y, curve.word, fill=_QUIET)
         x += 60 + _CELL * cell_len(curve.word)
@@ -172,7 +172,7 @@ def _curves(sheet: _Sheet, body: Curves) -> None:
             at = left + gap * (place + 0.5)
             sheet.text(at, top + height + 20, f"{day:%m-%d}", size=12, fill=_QUIET, anchor="middle")
     for number, curve in enumerate(body.curves):
-        colour = (_ACCENT, _LATE)[number % 2]
+        colour = (_ACCENT, _QUIET)[number % 2]
         dash = ' stroke-dasharray="6 4"' if number else ""
         points: list[str] = []
         for place, (value, told) in enumerate(zip(curve.values, curve.told, strict=True)):
@@ -261,9 +261,9 @@ def _tiles(sheet: _Sheet, body: Tiles) -> None:
         x, y = _MARGIN + each * tile.place, offsets[tile.line]
         sheet.rect(x, y, each - 6, 60, _FILLS[tile.style], tile.told)
         size = 14 if cell_len(tile.name) * _CELL < each - 14 else 11
-        sheet.text(x + (each - 6) / 2, y + 22, tile.name, size=size, anchor="middle")
         middle = x + (each - 6) / 2
-        sheet.rect(middle - 15, y + 29, 30, 26, "#ffffff")
+        sheet.rect(x + 9, y + 6, each - 24, 48, "#ffffff")
+        sheet.text(middle, y + 24, tile.name, size=size, anchor="middle")
         sheet.text(middle, y + 48, tile.letter, size=18, anchor="middle", bold=True)
     sheet.y = max(offsets.values(), default=top) + 90
     _legend(sheet, body.legend)
