@@ -26,7 +26,7 @@ INSTALL_SELF = if ! [ $(SELF) -nt pyproject.toml ]; then \
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help run demo test check static format-check lint types contracts docs-check wheel \
-	format snapshots bench lock clean
+	format snapshots bench torture lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -71,8 +71,17 @@ format: $(DEV) ## format the code, and mend what the linter can
 snapshots: $(DEV) ## draw the pictures of the screens anew; look at them before you commit
 	$(PY) -m pytest --numprocesses 0 --snapshot-update tests/tui $(ARGS)
 
-bench: $(RUN) ## measure start-up, import and lists
+bench: $(RUN) ## measure the program beside others: ARGS='--scale small import startup'
 	$(PY) -m bench.run $(ARGS)
+
+FUZZ := $(VENV)/fuzz.stamp
+torture: $(DEV) $(FUZZ) ## faults and hostile input for as long as ARGS='--minutes 30' says
+	$(PY) -m tests.torture.run $(ARGS)
+
+# Where there is no fuzzer for this Python or system, the other campaigns run without it.
+$(FUZZ): requirements/fuzz.lock $(PLACE)
+	@$(LOCKED) -r requirements/fuzz.lock >&2 || echo "There is no fuzzer here." >&2
+	@touch $@
 
 # The run lock first: the other two take its versions. ARGS=--upgrade for newer releases.
 COMPILE = $(VENV)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -83,9 +92,12 @@ lock: $(PLACE) ## write the locks of requirements/ from pyproject.toml
 	$(COMPILE) --group build -c requirements/run.lock -o requirements/build.lock
 	$(COMPILE) pyproject.toml --group dev \
 		-c requirements/run.lock -c requirements/build.lock -o requirements/dev.lock
+	$(COMPILE) --group bench -o requirements/bench.lock
+	$(COMPILE) --group bench-posting -o requirements/bench-posting.lock
+	$(COMPILE) --group fuzz -o requirements/fuzz.lock
 
 clean: ## remove what was set up and built; var/ stays
-	rm -rf $(VENV) build dist snapshot_report.html
+	rm -rf $(VENV) .venv-bench build dist snapshot_report.html
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

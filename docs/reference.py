@@ -36,7 +36,8 @@ system, looked up in the people table. Data goes to stdout, everything else to s
 - `--as-of` answers as it was known then: `2026-11-23T09:00:00Z`, local time without an offset, and
   a bare date is its last second. The registry, schedules and exemptions are as they stand now.
 - `-f json` is one document, `ndjson` one line for each row, `csv` has a header row. Their keys and
-  codes are the same in both languages; instants are UTC, dates ISO, absent values `null`.
+  codes are the same in both languages; instants are UTC, dates ISO, absent values `null`. In CSV a
+  text that a spreadsheet would take for a formula has a `'` before it, as in an export.
 
 | exit code | |
 |---|---|
@@ -60,7 +61,8 @@ system, looked up in the people table. Data goes to stdout, everything else to s
 - `--as-of` 按当时所知回答:`2026-11-23T09:00:00Z`;不带时区的是本地时间,只写日期即当日最后一秒。
   单位、日程和免报以现在为准。
 - `-f json` 是一个文档,`ndjson` 每行一条,`csv` 首行为列名。键和代码不随语言改变;时刻为 UTC,日期为
-  ISO 格式,没有值的是 `null`。
+  ISO 格式,没有值的是 `null`。CSV 里会被表格软件
+  当作公式的文字前有 `'`,与导出相同。
 
 | 退出码 | |
 |---|---|

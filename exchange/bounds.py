@@ -29,7 +29,7 @@ MOST_UNZIPPED = 1 << 28
 MOST_JSON = 1 << 27
 """Bytes of a JSON file, which is read as a whole."""
 
-_MOST_LINE = 4 * MOST_CELL
+_MOST_LINE = 16 * MOST_CELL
 _NAMES = 8
 _NAME = 40
 _SHARES = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")

@@ -7,6 +7,7 @@ import smtplib
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,6 +84,12 @@ def test_a_server_that_speaks_no_tls_got_nothing(quiet: None) -> None:
         url = other.url.replace("json://", "jsons://")
         assert attempt(url, "t", "b", 0.8).fate is not Fate.SENT
         assert other.bodies == []
+
+
+def test_nothing_is_kept_in_the_home_of_who_sends(alone: Path) -> None:
+    with endpoint(says("200 OK")) as other:
+        attempt(other.url, "t", "b", 0.8)
+    assert list(alone.rglob("*")) == []
 
 
 def test_an_address_cannot_ask_for_repetition_or_redirection() -> None:

@@ -29,10 +29,14 @@ def elsewhere() -> ForkServerContext:
 
 
 def _run(pipe: Any, function: Callable[..., object], words: tuple[object, ...]) -> None:
-    try:
-        function(pipe.send, *words)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the campaign is told
-        pipe.send(error)
+    # A campaign that failed listens no more.
+    with suppress(BrokenPipeError):
+        try:
+            function(pipe.send, *words)
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the campaign is told
+            pipe.send(error)
 
 
 class Child:

@@ -20,7 +20,7 @@ import xlsxwriter
 from tests.torture.shown import PIECES
 from tests.torture.stage import AT, Answer, Counts, Failure, alone, call, city_with_a_past
 
-CORPUS = Path(__file__).parent / "corpus" / "tables"
+CORPUS = Path(__file__).parent / "corpus"
 
 HEADERS = {
     "reports": "unit,date,kind,filed_at,filed_by,summary,areas_planned,areas_patrolled,reason",
@@ -56,6 +56,7 @@ CELLS = (
     *PIECES,
 )
 ENDS = ("\n", "\r\n", "\r", "\n\n", "\u2028", "\n\r")
+FORMATS = ("csv", "json", "jsonl", "xlsx")
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-32", "latin-1", "big5")
 
 
@@ -136,10 +137,14 @@ def _content(place: Path) -> list[object]:
 
 def _file(kind: str, dice: random.Random) -> tuple[str, bytes]:
     """Return the ending and the bytes of a table that is hostile in some way."""
-    seeds = sorted(CORPUS.glob("*"))
+    seeds = [
+        each
+        for name in ("csv", "json", "jsonl", "xlsx")
+        for each in sorted((CORPUS / name).glob("*"))
+    ]
     if seeds and dice.random() < 0.15:
         chosen = dice.choice(seeds)
-        return chosen.suffix, _torn(chosen.read_bytes(), dice)
+        return f".{chosen.parent.name}", _torn(chosen.read_bytes(), dice)
     makers: tuple[Callable[[str, random.Random], tuple[str, bytes]], ...]
     makers = (_csv, _csv, _csv, _json, _jsonl, _xlsx, _archive)
     ending, data = dice.choice(makers)(kind, dice)

@@ -233,7 +233,7 @@ def _register(seed: int, number: int, dice: random.Random, folder: Path) -> None
         if name == "units" or dice.random() < 0.7:
             (registry / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if dice.random() < 0.2:
-        seeds = sorted(CORPUS.glob("*.toml"))
+        seeds = sorted((CORPUS / "workflows").glob("*"))
         text = dice.choice(seeds).read_text(encoding="utf-8") if seeds else "[x]\n"
         (registry / "workflows.toml").write_text(text, encoding="utf-8")
     store = folder / f"registry{number}.db"

@@ -14,7 +14,7 @@ CUT = ".."
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Return the text in exactly `width` cells, cut or padded, safe to show."""
-    shown = visible(text)
+    shown = visible(_no_longer(text, width))
     room = width - cell_len(shown)
     if room >= 0:
         return " " * room + shown if right else shown + " " * room
@@ -31,6 +31,14 @@ def name_of(unit: Unit) -> str:
 def name_within(unit: Unit, width: int) -> str:
     """Return the unit's name, or its short one where only that fits whole in `width` cells."""
     name = name_of(unit)
-    if cell_len(name) <= width or not unit.short or catalogue.language() != "zh":
+    if cell_len(_no_longer(name, width)) <= width or not unit.short or catalogue.language() != "zh":
         return name
     return unit.short
+
+
+def _no_longer(text: str, width: int) -> str:
+    """Return as much of a text as may fit into `width` cells, and some more that will be cut.
+
+    Measuring a text of ten thousand characters in every row would take longer than drawing it.
+    """
+    return text[: 4 * max(width, 0) + 16]
