@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actions.workflows import adopt_workflows, workflow_of, workflows
+from actions.workflows import adopt_workflows, unknown_owners, workflow_of, workflows
 from catalogue import t
 from commands import options, output
 from commands.call import warn
@@ -45,6 +45,9 @@ def show(
             changed = adopt_workflows(store, actor, new, call.at)
             key = "matter.workflows_loaded" if changed else "matter.workflows_same"
             warn(t(key, file=load, count=len(new)))
+            unknown = unknown_owners(store)
+            if unknown:
+                warn(t("workflows.owners_unknown", units=unknown))
         found = [workflow_of(store, workflow)] if workflow else list(workflows(store).values())
         _write(store, form, found)
 

@@ -22,7 +22,7 @@ Line = tuple[Piece, ...]
 _LEVELS = 10
 _AXIS = 6
 _DAY_MOST = 3
-_NAME, _LEAST_BAR, _GOOD_BAR = 14, 8, 16
+_NAME, _LEAST_BAR, _GOOD_BAR = 14, 8, 13
 _TILE = 12
 _CUT = ".."
 _CLOSING = " ,。;:、)%"
@@ -81,6 +81,15 @@ def _fit(text: str, width: int, *, right: bool = False) -> str:
     if room >= 0:
         return " " * room + text if right else text + " " * room
     return set_cell_size(set_cell_size(text, max(0, width - len(_CUT))).rstrip() + _CUT, width)
+
+
+def _labelled(text: str, width: int) -> str:
+    """Return a label in exactly `width` cells; where it is cut, what is in brackets stays."""
+    tail = text[text.rfind("(") :] if text.endswith(")") else ""
+    room = width - cell_len(tail) - len(_CUT)
+    if cell_len(text) <= width or not tail or room < 1:
+        return _fit(text, width)
+    return _fit(set_cell_size(text, room).rstrip() + _CUT + tail, width)
 
 
 def _curves(body: Curves, width: int) -> list[Line]:
@@ -159,7 +168,7 @@ def _bars(body: Bars, width: int) -> list[Line]:
         indent = "  " if heads else ""
         lines.append(
             (
-                (indent + _fit(bar.label, name) + "  ", "plain"),
+                (indent + _labelled(bar.label, name) + "  ", "plain"),
                 *_bar(bar, marks, room),
                 ("  " + _fit(bar.told, told).rstrip(), bar.style),
             )
