@@ -65,6 +65,7 @@ def _apply(stage: Stage, row: tuple[str, int, str, int, Sequence[str], str], now
     about = Subject(
         title,
         place=stage.places(unit)[0].code,
+        party=f"{title}建设单位",
         land_class=LandClass.OTHER_AGRICULTURAL.value,
         area=area,
         source="项目单位申请",
