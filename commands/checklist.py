@@ -24,7 +24,7 @@ from domain.instants import utc
 from domain.rates import shown
 from storage.store import Store
 
-app = group("checklist.help")
+app = group("help.checklist")
 
 OfficeArgument = Annotated[
     str, typer.Argument(metavar="UNIT", help="checklist.arg_unit", autocompletion=complete_unit)

@@ -57,12 +57,12 @@ def _record(row: Figures) -> Record:
 
 def _columns() -> list[Column[Figures]]:
     def number(name: str, rank: int = 0) -> Column[Figures]:
-        return Column(f"hotline.{name}", lambda row: str(getattr(row, name)), True, rank=rank)
+        return Column(f"hotline.count_{name}", lambda row: str(getattr(row, name)), True, rank=rank)
 
     return [
         Column("hotline.source", lambda row: row.source or t("hotline.unsaid"), elastic=True),
         *(number(name) for name in _COUNTS[:4]),
-        Column("hotline.in_place", lambda row: shown(row.in_place, row.ours), True),
+        Column("hotline.count_in_place", lambda row: shown(row.in_place, row.ours), True),
         number("transferred"),
         number("unfounded", 2),
         number("open", 1),

@@ -23,7 +23,7 @@ _WIDTH = 80
 _ENDINGS = (".svg", ".png")
 
 
-@app.command(help="plot.help")
+@app.command(help="help.plot")
 def plot(
     context: typer.Context,
     kind: Annotated[

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
+from actions.checklists import save_standards
 from domain.errors import Exit
 from tests.conftest import AT, STARTS, City, Run
-from tests.matters_city import new_city
+from tests.matters_city import ADMIN, new_city, shipped
 
 
 @pytest.fixture
 def city(tmp_path: Path) -> City:
-    new_city(tmp_path).close()
+    with new_city(tmp_path) as store:
+        save_standards(store, ADMIN, shipped().standards, AT - 3600)
     return City(tmp_path / "city.db", AT, STARTS)
 
 

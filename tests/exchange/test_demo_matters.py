@@ -56,6 +56,8 @@ def test_every_kind_of_matter_and_every_end(views: list[MatterView]) -> None:
         "petition",
         "proposal",
         "assist",
+        "approval",
+        "transfer",
         "notice",
         "reconcile",
     }

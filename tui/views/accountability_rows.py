@@ -75,14 +75,14 @@ COLUMNS = {
     ),
     "hotline": (
         Column("hotline.source", 10, grow=1, most=30),
-        Column("hotline.received", 8, right=True),
-        Column("hotline.registered", 10, right=True),
-        Column("hotline.investigated", 12, right=True),
-        Column("hotline.replied", 7, right=True),
-        Column("hotline.in_place", 8, right=True),
+        Column("hotline.count_received", 8, right=True),
+        Column("hotline.count_registered", 10, right=True),
+        Column("hotline.count_investigated", 12, right=True),
+        Column("hotline.count_replied", 7, right=True),
+        Column("hotline.count_in_place", 8, right=True),
         Column("hotline.short_transferred", 8, right=True),
-        Column("hotline.unfounded", 10, right=True, least=_WIDE),
-        Column("hotline.open", 6, right=True, least=_WIDE),
+        Column("hotline.count_unfounded", 10, right=True, least=_WIDE),
+        Column("hotline.count_open", 6, right=True, least=_WIDE),
     ),
 }
 Thing: TypeAlias = Sheet | TargetSheet | District | Figures
