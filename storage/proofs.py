@@ -111,6 +111,9 @@ def _block(rows: Sequence[Sequence[object]]) -> bytes:
         return b"".join([b"r", *map(line, rows)])
     found: list[bytes] = []
     for column in zip(*rows, strict=True):
+        if column.count(column[0]) == len(column):
+            found += [b"s", line(column[:1])]
+            continue
         kinds = set(map(type, column))
         if kinds == {str}:
             # The texts after the lengths of all: nothing can move from one to the next.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from domain.instants import Instant
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
@@ -204,7 +205,9 @@ class Sums:
                         into[place] += held[place - 1]
         self._held.clear()
         names = COLUMNS.split(", ")
-        rows = [dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())]
+        rows: list[dict[str, Any]] = [
+            dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())
+        ]
         _write(self._connection, rows)
 
     def _line(self, bottom: str) -> Iterator[str]:
@@ -215,9 +218,9 @@ class Sums:
         yield WHOLE
 
 
-def _write(connection: Connection, rows: list[dict[str, object]]) -> None:
-    less = [row for row in rows if any(int(str(row[name])) < 0 for name in COUNTS)]
-    more = [row for row in rows if all(int(str(row[name])) >= 0 for name in COUNTS)]
+def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    less = [row for row in rows if any(row[name] < 0 for name in COUNTS)]
+    more = [row for row in rows if all(row[name] >= 0 for name in COUNTS)]
     connection.execute_many(
         f"INSERT INTO summaries ({COLUMNS}) VALUES ({_VALUES})"
         f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {_ADDED}",
@@ -225,9 +228,11 @@ def _write(connection: Connection, rows: list[dict[str, object]]) -> None:
     )
     # From what is not there nothing is taken: these rows are.
     connection.execute_many(f"UPDATE summaries SET {_ADDED} WHERE {_KEY}", less)
+    # What only moves from one count to another leaves none of them empty.
+    fewer = [row for row in less if sum(row[name] for name in COUNTS if name != "zero") < 0]
     connection.execute_many(
         f"DELETE FROM summaries WHERE {_KEY} AND exempt + open + on_time + late + made_up = 0",
-        less,
+        fewer,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -254,6 +255,27 @@ def test_a_mistake_of_the_program_is_one_sentence(
         "try again with --debug for the traceback.\n"
     )
     assert "Traceback" in run("--debug", "board", code=cli.BROKEN).err
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, Exit.BUSY),
+        (errno.EFBIG, Exit.BUSY),
+        (errno.EACCES, Exit.REFUSED),
+        (errno.ENAMETOOLONG, Exit.REFUSED),
+    ],
+)
+def test_what_the_system_refuses_is_one_sentence_with_its_code(
+    run: Run, city: City, monkeypatch: pytest.MonkeyPatch, number: int, code: Exit
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, "no", "some/where")
+
+    monkeypatch.setattr("actions.entering.enter", refused)
+    answer = run("board", code=code)
+    assert answer.err.startswith("The system failed (some/where: no)")
+    assert answer.err.count("\n") == 1
 
 
 def test_interrupted(run: Run, city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,3 +73,15 @@ def test_the_overview_is_what_parsing_would_print(
     program = parsing.root()
     parsed = program.get_help(program.make_context(PROGRAM, ["board"]))
     assert helping.overview(PROGRAM, COMMANDS, GLOBAL_OPTIONS) == parsed
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_argument_has_its_name_in_both_languages(lang: str) -> None:
+    catalogue.use(lang)
+    named = {
+        helping.argument_name(param)
+        for _, command in every_command()
+        for param in command.params
+        if not param.opts[0].startswith("-")
+    }
+    assert len(named) > 10

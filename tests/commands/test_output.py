@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 
 import pytest
@@ -11,6 +13,7 @@ from rich.cells import cell_len
 
 from commands.cells import fit, pad, wrap
 from commands.output import Column, fitted
+from exchange.cells import cleaned
 from tests.conftest import LIAISON, City, Run
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -116,3 +119,27 @@ def test_colours_are_for_terminals_that_take_them(
 def test_json_on_a_terminal_is_the_same(run: Run, city: City) -> None:
     words = ("board", "-f", "json")
     assert run(*words, terminal=True).out == run(*words).out
+
+
+HOSTILE = "=1+1 \x1b[31m\u202eturned\x9b2J\ttab"
+
+
+def test_a_listing_as_csv_holds_no_formula_and_steers_nothing(run: Run, city: City) -> None:
+    run("unit", "add", "N1", HOSTILE, "--kind", "town", "--parent", "440111", "--source", "-5")
+    rows = list(csv.DictReader(run("unit", "list", "-f", "csv").out.splitlines()))
+    [row] = [row for row in rows if row["code"] == "N1"]
+    assert row["name"] == "'=1+1 [31mturned2J\ttab"
+    assert row["source"] == "'-5"
+    # As an import reads it.
+    assert cleaned(row["source"], guards=True) == "-5"
+
+
+def test_a_listing_as_json_says_the_same_and_steers_nothing(run: Run, city: City) -> None:
+    run("unit", "add", "N1", HOSTILE, "--kind", "town", "--parent", "440111")
+    for form in ("json", "ndjson"):
+        out = run("unit", "list", "-f", form).out
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", out)
+        records = json.loads(out) if form == "json" else map(json.loads, out.splitlines())
+        assert [each["name"] for each in records if each["code"] == "N1"] == [HOSTILE]
+    drawn = run("network", "vertical", "-f", "dot").out
+    assert "?[31m?turned" in drawn

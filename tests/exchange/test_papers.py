@@ -32,7 +32,7 @@ from exchange.letters import letter, plain, steady, template
 from exchange.papers import make_paper
 from exchange.sheet_book import sheet_book
 from scripts.paper_templates import written
-from storage.store import Store
+from storage.store import Store, open_store
 from tests.exchange.papers_stage import (
     AT,
     GOLDEN,
@@ -45,7 +45,7 @@ from tests.exchange.papers_stage import (
     staged,
     texts,
 )
-from tests.matters_city import ADMIN, finding, new_city, on, refused, who
+from tests.matters_city import ADMIN, finding, new_city, on, refused, together, who
 
 HOSTILE = "<w:p/>&amp;{{ 7*7 }}{% raw %}\x00\x0b\x1b[31m\u202e\ufffe\uffff\ud800]]>=cmd()"
 
@@ -60,8 +60,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(stage: Path, tmp_path: Path) -> Iterator[Store]:
-    from storage.store import open_store
-
     shutil.copyfile(stage, tmp_path / "city.db")
     with open_store(tmp_path / "city.db") as found:
         yield found
@@ -312,6 +310,22 @@ def test_what_a_unit_says_of_a_figure_stands_under_the_table(store: Store, tmp_p
     remark(store, who("d1"), Period(2026, 2), "D1", FigureKey.REPORTING, "台风停电三日。", AT - 60)
     text = book_text(paper_bytes(store, tmp_path, PaperKind.HALF_YEAR_TABLE, "zh"))
     assert "说明:东区 报送率(—):台风停电三日。" in text
+
+
+def make_alone(path: Path, kind: PaperKind, file: Path) -> str:
+    """Make a paper in a process of its own; return its number."""
+    with open_store(path) as mine:
+        return make_paper(mine, ADMIN, kind, SUBJECTS[kind], file, AT).paper.number
+
+
+def test_two_at_once_give_one_paper_one_number(store: Store, tmp_path: Path) -> None:
+    path = store.path
+    store.close()
+    kinds = [PaperKind.STOP_WORK, PaperKind.TRANSFER] * 2
+    files = [tmp_path / f"{number}.docx" for number in range(4)]
+    numbers = together(make_alone, *[(path, *each) for each in zip(kinds, files, strict=True)])
+    assert numbers == ["SW-2026-0001", "TL-2026-0001"] * 2
+    assert files[0].read_bytes() == files[2].read_bytes()
 
 
 def test_what_is_packed_again_is_the_same() -> None:

@@ -26,7 +26,7 @@ class Campaign(NamedTuple):
 CAMPAIGNS = {
     "killing": Campaign(killing.campaign, 30, 9, 3),
     "crowding": Campaign(crowding.campaign, 200, 24, 1),
-    "filling": Campaign(filling.campaign, 38, 38, 2),
+    "filling": Campaign(filling.campaign, 40, 40, 2),
     "flipping": Campaign(flipping.campaign, 50, 40, 4),
     "tables": Campaign(tables.campaign, 100, 60, 3),
     "words": Campaign(words.campaign, 100, 60, 3),

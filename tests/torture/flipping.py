@@ -40,6 +40,8 @@ READING: tuple[tuple[str, ...], ...] = (
     ("export", "limits"),
     ("export", "matters"),
     ("doctor",),
+    ("audit", "verify"),
+    ("audit", "log", "-f", "json"),
     ("calendar", "show", "2026-11", "-f", "json"),
 )
 WRITING: tuple[tuple[str, ...], ...] = (

@@ -93,7 +93,7 @@ WORDS = tuple(
     dict.fromkeys(
         words[: words.index("-f")] if "-f" in words else words
         for words in READING
-        if words[0] not in ("export", "doctor")
+        if words[0] not in ("export", "doctor") and words != ("audit", "verify")
     )
 )
 EXPORTS = tuple(

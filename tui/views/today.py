@@ -114,10 +114,11 @@ class TodayView(TodayShown):
         shown = self.answer.zone.show(receipt.revision.filed_at)[11:]
         self.program.say(
             t(
-                "today.filed",
+                "today.filed_before" if receipt.repeated else "today.filed",
                 receipt=receipt.number,
                 at=shown,
                 status=status_word(receipt.status),
+                seal=receipt.seal,
             ),
             Tone.DONE,
         )
