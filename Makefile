@@ -71,7 +71,7 @@ format: $(DEV) ## format the code, and mend what the linter can
 snapshots: $(DEV) ## draw the pictures of the screens anew; look at them before you commit
 	$(PY) -m pytest --numprocesses 0 --snapshot-update tests/tui $(ARGS)
 
-bench: $(RUN) ## measure start-up, import and lists
+bench: $(RUN) ## measure the program beside others: ARGS='--scale small import startup'
 	$(PY) -m bench.run $(ARGS)
 
 FUZZ := $(VENV)/fuzz.stamp
@@ -92,10 +92,12 @@ lock: $(PLACE) ## write the locks of requirements/ from pyproject.toml
 	$(COMPILE) --group build -c requirements/run.lock -o requirements/build.lock
 	$(COMPILE) pyproject.toml --group dev \
 		-c requirements/run.lock -c requirements/build.lock -o requirements/dev.lock
+	$(COMPILE) --group bench -o requirements/bench.lock
+	$(COMPILE) --group bench-posting -o requirements/bench-posting.lock
 	$(COMPILE) --group fuzz -o requirements/fuzz.lock
 
 clean: ## remove what was set up and built; var/ stays
-	rm -rf $(VENV) build dist snapshot_report.html
+	rm -rf $(VENV) .venv-bench build dist snapshot_report.html
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

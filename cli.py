@@ -7,6 +7,7 @@ Typer, and the commands without Textual.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -196,6 +197,8 @@ def _instead(option: str, value: str | None) -> int:
 def _screens(call: Call) -> int:
     # Without this, a terminal's keyboard protocol tears composed Chinese input to pieces.
     os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    # What is made until the first view stands stays; looking through it for waste is wasted.
+    gc.disable()
     from tui.app import run
 
     as_login = call.before.as_login

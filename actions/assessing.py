@@ -280,17 +280,23 @@ class _Seen:
             dated += self._explanations()
             about |= matter_rows.by_number(connection, {row[1].matter or "" for row in dated})
         still = suspended_on(connection, self.store.today(self.at), self.at)
+        done = assessing.done_steps(connection, list({row[1].matter or "" for row in dated}))
         flows = workflows(self.store)
         for key, owed, day, reason in dated:
             matter = about[owed.matter or ""]
             step = flows[matter.workflow].step(parse_subject(owed.subject)[1])
+            ended = (matter.number, step.key, owed.discharged_at)
             found[key][owed.unit].append(
                 rules.step_row(
                     owed.subject,
                     owed.unit,
                     day,
                     rules.standing(
-                        owed.due_at, owed.discharged_at, matter.number in still, self.at
+                        owed.due_at,
+                        owed.discharged_at,
+                        matter.number in still,
+                        self.at,
+                        done=ended in done,
                     ),
                     self._workdays(owed),
                     matter.title,

@@ -7,18 +7,22 @@ from datetime import date, timedelta
 
 from actions.expecting import days_between, expected_between
 from actions.networks import membership
-from actions.summing import tallies
+from actions.summing import groups, tallies
 from domain.instants import Instant, check_range
 from domain.networks import Network
 from domain.obligations import status_of
 from domain.rates import Tally
 from domain.reports import ReportKind, Status, is_partial
+from domain.summaries import WHOLE
 from domain.units import Unit
 from domain.values import dataclass
-from storage import reports, units
+from storage import obligations, reports, summaries, units
 from storage.reports import Filed
 from storage.store import Store
 from storage.units import Selection
+
+UNFILED = (Status.PENDING, Status.OVERDUE, Status.MISSED)
+"""The statuses of a day that is owed and has not been filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +138,37 @@ def totals(
             for row in board(store, ahead, last, selection, at):
                 found[row.day].add(row.status, row.zero)
     return found
+
+
+def unfiled(
+    store: Store,
+    day: date,
+    selection: Selection,
+    at: Instant,
+    *,
+    after: str = "",
+    most: int | None = None,
+) -> list[Unit]:
+    """Return the next `most` units (None: all) after a code that owe `day` and have not filed it.
+
+    By unit code, as of `at`: pending, overdue or missed (R8). How many there are in all is what
+    `totals` says is pending and missing.
+    """
+    connection = store.connection
+    with store.reading():
+        if day > store.through:
+            rows = board(store, day, day, selection, at)
+            found = sorted(row.unit.code for row in rows if row.status in UNFILED)
+            codes = [code for code in found if code > after][:most]
+        elif selection.network in (None, Network.VERTICAL):
+            text = day.isoformat()
+            whole = summaries.of_node(connection, WHOLE, [text])
+            stands = all(row.filed_last <= at for row in whole)
+            due = sorted({row.due_at for row in whole if row.open}) if stands else None
+            codes = obligations.unfiled_page(connection, text, due, selection, at, after, most)
+        else:
+            states = groups(store, day, day, selection, at, by_unit=True)
+            found = sorted(one.unit for one in states if one.status in UNFILED)
+            codes = [code for code in found if code > after][:most]
+        owners = units.by_code(connection, codes)
+    return [owners[code] for code in codes]

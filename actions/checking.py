@@ -13,7 +13,7 @@ from actions.urging import last_check
 from domain.errors import LianluoError, Message
 from domain.instants import Instant
 from domain.values import dataclass
-from storage import checks, events
+from storage import checks, events, recounting
 from storage.connection import SCHEMA_VERSION
 from storage.mounts import network_drive
 from storage.store import Store, open_store
@@ -116,6 +116,10 @@ def _content(store: Store) -> list[Check]:
     contradictions = checks.contradictions(connection)
     if contradictions:
         text = Message("doctor.contradictions", count=contradictions)
+        found.append(Check("integrity", Level.BAD, text, restore))
+    wrong = recounting.contradictions(connection)
+    if wrong:
+        text = Message("doctor.sums_wrong", count=len(wrong), period=wrong[0])
         found.append(Check("integrity", Level.BAD, text, restore))
     if not found:
         found.append(Check("integrity", Level.OK, Message("doctor.sound")))

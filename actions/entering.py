@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from actions.expecting import roll
 from actions.people import acting, is_admin
-from domain.errors import LianluoError
+from domain.errors import LianluoError, NotAllowed
 from domain.instants import Instant
 from domain.people import Actor
 from domain.settings import Settings
@@ -31,7 +32,14 @@ def enter(
 
             seal_older(store, at)
         roll(store, at)
-        actor = acting(store, login, as_login, host, at)
+        try:
+            actor = acting(store, login, as_login, host, at)
+        except NotAllowed as refused:
+            from actions.refusals import note
+
+            note(store, Actor(login, login, host), refused, at)
+            raise
+        store.connection.shows_contacts = _contacts(store, actor.login, at)
         differs = settings.applied_to(store.rules) != store.rules
         if differs and store.connection.writable and is_admin(store, login, at):
             from actions.schedules import adopt_rules
@@ -44,3 +52,23 @@ def enter(
         store.close()
         raise
     return store, actor
+
+
+def _contacts(store: Store, login: str, at: Instant) -> Callable[[str], bool]:
+    """Return whether `login` is shown the phones and addresses of a unit's people.
+
+    They are left out where they are read, so that no list, card or export can forget it.
+    """
+    known: list[set[str] | None] = []
+
+    def shown(unit: str) -> bool:
+        if not known:
+            # Only who asks for people pays for knowing; who asks, is a person that is read too.
+            from actions.contacts import reach
+
+            known.append(set())
+            known[0] = reach(store, login, store.today(at))
+        among = known[0]
+        return among is None or unit in among
+
+    return shown

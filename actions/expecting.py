@@ -24,14 +24,13 @@ from domain.schedules import (
     Schedule,
     Window,
     expected,
-    schedule_in_force,
     window_of,
 )
-from domain.units import Unit
+from domain.units import Kind, Unit
 from domain.values import dataclass
-from storage import events, obligations, reports, schedules, summaries
+from storage import events, obligations, recounting, reports, schedules, summaries
 from storage.store import Store
-from storage.units import Selection, by_code, reporting, selected
+from storage.units import Selection, by_code, of_kinds, selected
 
 Row = TypeVar("Row", Schedule, Exemption)
 
@@ -81,20 +80,18 @@ def roll_within(store: Store, at: Instant) -> int:
     if first > today:
         return 0
     connection = store.connection
-    sums = summaries.Sums(connection)
     created = 0
     filed = _by_day(reports.first_filings(connection, first, today))
     for plan in _plans(store, max(first, store.starts), today):
-        text = plan.day.isoformat()
-        obligations.add_days(connection, [text])
-        for window, owed in plan.owed.items():
-            created += obligations.add_day(connection, text, window, rule_name(window), owed)
-        if text in filed:
-            obligations.discharge(connection, ObligationKind.REPORT, filed[text])
-            sums.put(plan.day, plan.day)
-        else:
-            sums.open(text, ((window.due_at, owed) for window, owed in plan.owed.items()))
-    sums.write()
+        day = plan.day.isoformat()
+        obligations.add_days(connection, [day])
+        for kind, window in plan.usual.items():
+            created += obligations.add_usual(connection, day, kind, window, rule_name(window))
+        for window, codes in plan.own.items():
+            created += obligations.add_own(connection, day, codes, window, rule_name(window))
+        if day in filed:
+            obligations.discharge(connection, ObligationKind.REPORT, filed[day])
+        recounting.add_day(connection, day, filed=day in filed)
     store.set_through(today)
     if created:
         days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
@@ -113,39 +110,27 @@ def _by_day(
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Who owes the report of a day within which window; each (unit, exempt), by code."""
+    """A day's windows: by kind of unit, and of the units that have schedule rows of their own."""
 
     day: date
-    owed: dict[Window, list[tuple[str, bool]]]
+    usual: dict[Kind, Window]
+    own: dict[Window, list[str]]
 
 
 def _plans(store: Store, first: date, last: date) -> Iterator[_Plan]:
-    """Yield what all units owe, day by day, as schedules and rules now stand.
-
-    There are as many windows in a day as there are different schedules, however many units.
-    """
+    """Yield who owes within which window, day by day, as schedules and rules now stand."""
     connection = store.connection
     rows = _by_unit(schedules.every(connection))
-    free = _by_unit(schedules.exemptions(connection))
-    kinds = [kind for kind, days in store.reporting.days_by_kind.items() if days is not Days.NONE]
-    units = reporting(connection, kinds)
+    units = sorted(by_code(connection, rows).values(), key=lambda unit: unit.code)
+    rules, calendar = store.reporting, store.calendar
     for day in days_between(first, last):
-        text = day.isoformat()
-        known: dict[tuple[object, ...], Window | None] = {}
-        owed: dict[Window, list[tuple[str, bool]]] = {}
-        for code, kind, begins, ends in units:
-            if (begins is not None and text < begins) or (ends is not None and ends < text):
-                continue
-            own = rows.get(code)
-            row = schedule_in_force(own, day) if own else None
-            sort = (kind,) if row is None else (row.days, row.cutoff, row.late_until)
-            if sort not in known:
-                known[sort] = window_of(kind, row, day, store.reporting, store.calendar)
-            window = known[sort]
+        usual = {kind: window_of(kind, None, day, rules, calendar) for kind in Kind}
+        own: dict[Window, list[str]] = {}
+        for unit in units:
+            window = expected(unit, day, rows[unit.code], rules, calendar, store.starts)
             if window is not None:
-                exempt = code in free and any(one.covers(day) for one in free[code])
-                owed.setdefault(window, []).append((code, exempt))
-        yield _Plan(day, owed)
+                own.setdefault(window, []).append(unit.code)
+        yield _Plan(day, {kind: one for kind, one in usual.items() if one is not None}, own)
 
 
 def planned(
@@ -157,29 +142,11 @@ def planned(
     """
     connection = store.connection
     codes = None if units is None else [unit.code for unit in units]
-    filed = reports.first_filings(connection, first, last, codes)
+    rows = _by_unit(schedules.every(connection, codes))
+    free = _by_unit(schedules.exemptions(connection, codes))
     if units is None:
-        found = _planned_for_all(store, first, last)
-    else:
-        found = _planned_for(store, units, first, last)
-    for owed in found:
-        first_filed = filed.get((owed.subject, owed.unit)) if filed else None
-        yield owed if first_filed is None else replace(owed, discharged_at=first_filed)
-
-
-def _planned_for_all(store: Store, first: date, last: date) -> Iterator[Obligation]:
-    for plan in _plans(store, max(first, store.starts), last):
-        for window, owed in plan.owed.items():
-            for unit, exempt in owed:
-                yield report_obligation(unit, plan.day, window, exempt)
-
-
-def _planned_for(
-    store: Store, units: Sequence[Unit], first: date, last: date
-) -> Iterator[Obligation]:
-    codes = [unit.code for unit in units]
-    rows = _by_unit(schedules.every(store.connection, codes))
-    free = _by_unit(schedules.exemptions(store.connection, codes))
+        units = _ever_expected(store, rows)
+    filed = reports.first_filings(connection, first, last, codes)
     for day in days_between(max(first, store.starts), last):
         for unit in units:
             window = expected(
@@ -187,7 +154,16 @@ def _planned_for(
             )
             if window is not None:
                 exempt = any(row.covers(day) for row in free.get(unit.code, ()))
-                yield report_obligation(unit.code, day, window, exempt)
+                owed = report_obligation(unit.code, day, window, exempt)
+                first_filed = filed.get((owed.subject, unit.code)) if filed else None
+                yield owed if first_filed is None else replace(owed, discharged_at=first_filed)
+
+
+def _ever_expected(store: Store, rows: dict[str, list[Schedule]]) -> list[Unit]:
+    kinds = [kind for kind, days in store.reporting.days_by_kind.items() if days is not Days.NONE]
+    units = {unit.code: unit for unit in of_kinds(store.connection, kinds)}
+    units |= by_code(store.connection, rows)
+    return sorted(units.values(), key=lambda unit: unit.order)
 
 
 def _by_unit(rows: Iterable[Row]) -> dict[str, list[Row]]:

@@ -66,7 +66,7 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
         sums.filed(
             day,
             [(unit, number, row[3] == ReportKind.ZERO, row[1]) for unit, number, row in added],
-            {unit: (one.due_at, one.missed_at) for unit, one in owed.items() if not one.exempt},
+            {unit: one[1:3] for unit, one in owed.items() if not one[4]},
         )
         if sums.full:
             sums.write()
@@ -89,10 +89,10 @@ def _discharge(
     store: Store, day: str, added: Sequence[Added], owed: Mapping[str, rows.Owed]
 ) -> None:
     """Discharge a day's first filings: nearly all of a day together, a few one by one."""
-    first = [(unit, day, row[1]) for unit, number, row in added if number == 1 and unit in owed]
-    if len(first) * 2 > len(owed):
+    if len(added) * 2 > len(owed):
         obligations.discharge_filed(store.connection, day)
     else:
+        first = [(unit, day, row[1]) for unit, number, row in added if number == 1]
         obligations.discharge(store.connection, ObligationKind.REPORT, first)
 
 
@@ -113,9 +113,11 @@ class _UnexpectedLocks:
         self, day: str, added: Collection[Added], owed: Mapping[str, rows.Owed]
     ) -> Mapping[str, Instant]:
         """Return when a day locks for each unit that something is recorded of."""
-        fixed = {unit: one.locks_at for unit, one in owed.items() if one.locks_at is not None}
-        more = [unit for unit, _, _ in added if unit not in fixed]
-        return {**fixed, **{unit: self._lock(day, unit) for unit in more}} if more else fixed
+        locks = {unit: one[3] for unit, one in owed.items() if one[3] is not None}
+        for unit, _, _ in added:
+            if unit not in locks:
+                locks[unit] = self._lock(day, unit)
+        return locks
 
     def _lock(self, day: str, unit: str) -> Instant:
         own = self._schedules.get(unit)

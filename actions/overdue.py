@@ -9,13 +9,16 @@ from actions.expecting import planned
 from actions.matters import step_at
 from actions.networks import membership
 from actions.steps import StepOf, steps_of
+from actions.summing import summed, tallies
 from domain.instants import Instant
 from domain.lights import Light, light
+from domain.networks import Network
 from domain.obligations import Obligation, ObligationKind
 from domain.units import Unit
 from domain.values import dataclass
 from storage import obligations, units, urges
 from storage.matters import suspended_on, suspensions
+from storage.obligations import Key
 from storage.store import Store
 from storage.units import Selection
 
@@ -48,6 +51,61 @@ def overdue(
 ) -> list[Owed]:
     """Return the open obligations that were due before `at`, longest first, then by unit code."""
     return _owed(store, at, selection, kind, None)
+
+
+def overdue_page(
+    store: Store,
+    at: Instant,
+    selection: Selection,
+    kind: ObligationKind | None = None,
+    *,
+    after: Key | None = None,
+    most: int = 100,
+) -> list[Owed]:
+    """Return the next `most` of `overdue` after a key (None: the first), in its order.
+
+    What it costs is the page and the open steps, and not all that is overdue.
+    """
+    connection = store.connection
+    with store.reading():
+        found: list[Obligation] = []
+        linked = selection.network not in (None, Network.VERTICAL)
+        if linked or store.through < store.today(at):
+            found = [owed for owed, _ in open_at(store, at, selection, kind)]
+        else:
+            if kind is not ObligationKind.STEP:
+                found += obligations.reports_overdue_page(connection, at, selection, after, most)
+            if kind is not ObligationKind.REPORT:
+                found += _steps(store, at, selection, None)
+            found.sort(key=key_of)
+        if after is not None:
+            found = [owed for owed in found if key_of(owed) > after]
+        page = found[:most]
+        owners = units.by_code(connection, [owed.unit for owed in page])
+        return _shown(store, at, [(owed, owners[owed.unit]) for owed in page])
+
+
+def key_of(owed: Obligation) -> Key:
+    """Return where an obligation stands in the list, longest overdue first."""
+    return owed.due_at, owed.unit, owed.subject
+
+
+def overdue_count(
+    store: Store, at: Instant, selection: Selection, kind: ObligationKind | None = None
+) -> int:
+    """Return how many `overdue` would list; of a node's reports, what its sums say."""
+    with store.reading():
+        count = 0
+        if kind is not ObligationKind.REPORT:
+            count += len(_steps(store, at, selection, None))
+        if kind is not ObligationKind.STEP and summed(store, selection):
+            last = store.today(at)
+            kept = tallies(store, store.starts, last, selection, at)
+            count += sum(tally.missing for _, tally in kept)
+            count += len(_ahead(store, at, selection, None))
+        elif kind is not ObligationKind.STEP:
+            count += len(open_at(store, at, selection, ObligationKind.REPORT))
+    return count
 
 
 def overdue_counts(store: Store, at: Instant, selection: Selection) -> dict[str, int]:
@@ -107,7 +165,7 @@ def open_at(
             found += _ahead(store, at, selection, until)
         if kind is not ObligationKind.REPORT:
             found += _steps(store, at, selection, until)
-        found.sort(key=lambda owed: (owed.due_at, owed.unit, owed.subject))
+        found.sort(key=key_of)
         owners = units.by_code(connection, [owed.unit for owed in found])
         belongs = membership(store, selection.network)
     return [
@@ -125,11 +183,15 @@ def _owed(
     until: Instant | None,
 ) -> list[Owed]:
     with store.reading():
-        found = open_at(store, at, selection, kind, until)
-        standing = [owed for owed, _ in found]
-        lights = lights_of(store, standing, at)
-        fired = urges.fired(store.connection, at, standing)
-        about = steps_of(store, standing)
+        return _shown(store, at, open_at(store, at, selection, kind, until))
+
+
+def _shown(store: Store, at: Instant, found: Sequence[tuple[Obligation, Unit]]) -> list[Owed]:
+    """Return obligations with their lights, what fired, and what they are about."""
+    standing = [owed for owed, _ in found]
+    lights = lights_of(store, standing, at)
+    fired = urges.fired(store.connection, at, standing)
+    about = steps_of(store, standing)
     return [
         Owed(
             owed,

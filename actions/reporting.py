@@ -124,7 +124,9 @@ def file(
         line = [above.code for above in units.line(connection, owner.code)]
         require(Action.FILE, actor.login, roles, line, called=owner.called)
         standing = reports.revisions(connection, owner.code, day)
-        if _repeats(standing, actor, content, reason.strip(), at, amending=amending):
+        if standing and at < standing[-1].filed_at:
+            raise Refused("errors.clock_back")
+        if repeats(standing, actor, content, reason, amending=amending):
             return _again(store, owner, standing, at)
         owed = obligations.get(connection, owner.code, day.isoformat())
         after_lock = check_filing(
@@ -170,14 +172,8 @@ def file(
     return Receipt(revision, owner, status_of(owed, first, at), mark[: events.SEAL_LENGTH])
 
 
-def _repeats(
-    standing: Sequence[Revision],
-    actor: Actor,
-    content: Content,
-    reason: str,
-    at: Instant,
-    *,
-    amending: bool,
+def repeats(
+    standing: Sequence[Revision], actor: Actor, content: Content, reason: str, *, amending: bool
 ) -> bool:
     """Return whether a filing is the standing one sent again, its answer having been lost.
 
@@ -186,14 +182,12 @@ def _repeats(
     if not standing:
         return False
     last = standing[-1]
-    if at < last.filed_at:
-        raise Refused("errors.clock_back")
     return (last.number > 1) == amending and (
         last.content,
         last.reason,
         last.filed_by,
         last.imported,
-    ) == (content, reason, actor.login, False)
+    ) == (content, reason.strip(), actor.login, False)
 
 
 def _again(store: Store, owner: Unit, standing: Sequence[Revision], at: Instant) -> Receipt:
@@ -245,6 +239,34 @@ def show(store: Store, unit: str, day: date, at: Instant) -> Report:
             raise NotFound("errors.report_missing", unit=owner.called, day=day)
         owed = next(iter(expected_between(store, day, day, Selection(unit=owner.code))), None)
     return Report(owner, day, status_of(owed, found[0].filed_at, at), owed, tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A day whose status an administrator's act altered after it was due (R7)."""
+
+    at: Instant
+    by: str
+    before: Status
+    after: Status
+
+
+def restated(store: Store, unit: str, day: date, at: Instant) -> list[Restated]:
+    """Return what was restated of a unit's day by `at`, oldest first: it stays visible for ever."""
+    key = [unit, day.isoformat()]
+    return [
+        Restated(event.at, event.real_login, Status(change[2]), Status(change[3]))
+        for subject in ("days", "schedules")
+        for event in events.of_subject(store.connection, subject)
+        if event.at <= at
+        for change in _changes(event)
+        if change[:2] == key
+    ]
+
+
+def _changes(event: events.Event) -> list[list[str]]:
+    found = event.detail.get("restated")
+    return found if isinstance(found, list) else []
 
 
 def listed(

@@ -109,7 +109,7 @@ def seal(store: Store, actor: Actor, day: date, at: Instant) -> DaySheet:
         errata = _new_errata(store, at)
         whole = Sheet(day, found.rows, tuple(errata))
         paper = enter(store, actor, About(PaperKind.DAY_SHEET, day.isoformat()), at)
-        mark = sheets.mark(store.connection, day)
+        mark = sheets.mark(store.connection, day, at)
         sealed = sheets.add(store.connection, whole, paper.number, at, actor.login, mark)
         record_made(store, actor, paper, at, language="", template="", content=sealed.hash)
         events.record(
@@ -132,7 +132,7 @@ def _new_errata(store: Store, at: Instant) -> list[Erratum]:
     found: list[Erratum] = []
     year = store.today(at).year
     for day, mark in sheets.marks(store.connection):
-        if sheets.mark(store.connection, day) == mark:
+        if sheets.mark(store.connection, day, at) == mark:
             continue
         for before, after in _since(store, day, at):
             one = after or before

@@ -9,7 +9,8 @@ from types import TracebackType
 
 from domain.importing import Filed
 
-_MOST_WAITING = 50_000
+MOST_WAITING = 50_000
+"""Rows in memory at which they are laid aside."""
 _MOST_IN_MEMORY = 1 << 25
 
 
@@ -22,7 +23,6 @@ class Spool:
 
     def __init__(self) -> None:
         self.waiting: defaultdict[str, list[Filed]] = defaultdict(list)
-        self.count = 0
         self._places: dict[str, list[tuple[int, int]]] = {}
         # Beyond a few megabytes it lies on the disk, without a name, and is gone with us.
         self._file = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115
@@ -39,14 +39,10 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def __len__(self) -> int:
-        """Return the number of days."""
-        return len(self._places.keys() | self.waiting.keys())
-
     def settle(self, count: int) -> None:
         """Say that `count` rows more may be waiting: they are laid aside when they are many."""
         self._held += count
-        if self._held >= _MOST_WAITING:
+        if self._held >= MOST_WAITING:
             self._lay_aside()
 
     def days(self) -> list[str]:

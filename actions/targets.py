@@ -14,7 +14,7 @@ from domain.entered import Entered, Entry, Letter, check_entry, check_letter
 from domain.errors import NotFound, Refused
 from domain.findings import Finding
 from domain.instants import Instant
-from domain.matters import Matter, fold
+from domain.matters import Matter, fold, merged_into
 from domain.people import Actor
 from domain.periods import Period
 from domain.permissions import Action
@@ -204,10 +204,11 @@ def cases(store: Store, year: int, at: Instant) -> list[Case]:
     for number in numbers:
         matter = known[number]
         district = places.district(matter.place) or places.district(matter.unit)
-        if district is not None:
-            state = fold(flow, matters.entries(connection, number), at)
+        told = [entry for entry in matters.entries(connection, number) if entry.at <= at]
+        # What goes on under another number is counted there.
+        if district is not None and not merged_into(told):
             finding = reported.finding(matter)
-            found.append(case_of(matter, state, finding, district, store.today))
+            found.append(case_of(matter, fold(flow, told, at), finding, district, store.today))
     return found
 
 
@@ -249,9 +250,11 @@ class _Reported:
             )
         revisions, standing = self._days[base]
         for revision in reversed(revisions):
-            known = matched(revision.content.findings, standing)
-            for finding in revision.content.findings:
-                if finding.no in known and known[finding.no].number == matter.number:
+            findings = revision.content.findings
+            known = matched([finding for finding in findings if not finding.same_as], standing)
+            for finding in findings:
+                own = known[finding.no].number if finding.no in known else finding.same_as
+                if own == matter.number:
                     return finding
         return None
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from actions.board import BoardRow, board, totals
 from actions.expecting import expected_between
 from actions.matters import MatterView, show
-from actions.overdue import Owed, due, overdue
+from actions.overdue import Owed, due, overdue, overdue_count, overdue_page
 from actions.people import allowed, home_units, is_admin, roles_on
 from actions.reporting import preview
 from actions.units import find
@@ -31,6 +31,10 @@ MOST_UNITS = 60
 """Units of one person's grid: more is the board's business."""
 AHEAD_DAYS = 3
 """How far «what falls due next» looks."""
+MOST_OVERDUE = 500
+"""Overdue reports that a day lists, the longest first: more is the overdue list's business."""
+MOST_DUE = 2000
+"""Units of a city up to which its reports are among what falls due next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,9 @@ class Today:
 
     `units` are those filed for: the own ones, then those expected today below them; `left_out`
     counts those beyond `MOST_UNITS`. `city` is everybody's day, where no unit is one's own.
-    `overdue` has first what may still be filed, longest first; `late_steps` the steps past due,
-    longest first; `matters` those that steps here belong to. `admin`: may file for any unit.
+    `overdue` has first what may still be filed, longest first, and `overdue_count` is how many
+    there are, listed or not; `late_steps` the steps past due, longest first; `matters` those that
+    steps here belong to. `admin`: may file for any unit.
     """
 
     at: Instant
@@ -84,6 +89,7 @@ class Today:
     left_out: int
     due: tuple[Owed, ...]
     overdue: tuple[OverdueDay, ...]
+    overdue_count: int
     late_steps: tuple[Owed, ...]
     matters: Mapping[str, MatterView]
     city: Tally | None
@@ -100,15 +106,15 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
         mine = list(dict.fromkeys([*codes, *below]))
         shown = mine[:MOST_UNITS]
         selection = Selection(codes=tuple(mine)) if mine else Selection()
-        past = overdue(store, at, selection)
-        late = [
-            _overdue_day(store, owed)
-            for owed in past
-            if owed.obligation.kind is ObligationKind.REPORT
-        ]
-        steps = tuple(owed for owed in past if owed.obligation.kind is ObligationKind.STEP)
+        city = None if mine else totals(store, day, day, Selection(), at)[day]
+        past = overdue_page(store, at, selection, ObligationKind.REPORT, most=MOST_OVERDUE)
+        count = len(past)
+        if count == MOST_OVERDUE:
+            count = overdue_count(store, at, selection, ObligationKind.REPORT)
+        steps = tuple(overdue(store, at, selection, ObligationKind.STEP))
         until = store.zone.end_of(day + timedelta(days=AHEAD_DAYS))
-        coming = tuple(due(store, at, until, selection))
+        crowd = city is not None and city.expected + city.pending > MOST_DUE
+        coming = tuple(due(store, at, until, selection, ObligationKind.STEP if crowd else None))
         numbers = {owed.obligation.matter for owed in (*steps, *coming)}
         return Today(
             at,
@@ -119,10 +125,11 @@ def today(store: Store, actor: Actor, at: Instant, unit: str | None = None) -> T
             tuple(_unit_days(store, actor, shown, day, at)),
             len(mine) - len(shown),
             coming,
-            tuple(sorted(late, key=lambda one: one.locked)),
+            tuple(sorted((_overdue_day(store, o) for o in past), key=lambda one: one.locked)),
+            count,
             steps,
             {number: show(store, number, at) for number in numbers if number is not None},
-            None if mine else totals(store, day, day, Selection(), at)[day],
+            city,
             is_admin(store, actor.login, at),
         )
 

@@ -112,10 +112,12 @@ class Terminal:
         """Wait until the program has rested for `quiet` seconds; return when it last wrote.
 
         To rest is to write nothing with every thread asleep: one that waits for a processor of a
-        busy machine does not rest.
+        busy machine does not rest. Raises Failed where it never does.
         """
-        last = rested = time.perf_counter()
+        begun = last = rested = time.perf_counter()
         while time.perf_counter() - rested < quiet:
+            if time.perf_counter() - begun > _PATIENCE:
+                raise Failed(f"{self.process.args!r} does not come to rest")
             if self._read(_GLANCE):
                 last = rested = time.perf_counter()
             elif not self._asleep:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalogue import t
+from domain.errors import NotAllowed
 from domain.texts import visible
 from domain.values import dataclass
 from exchange import config
@@ -97,7 +98,13 @@ class Call:
             self.path, self.loaded.settings, self.login, self.before.as_login, self.host, self.at
         )
         with store:
-            yield store, actor
+            try:
+                yield store, actor
+            except NotAllowed as refused:
+                from actions.refusals import note
+
+                note(store, actor, refused, self.at)
+                raise
             self.tell_unknown_years(store.calendar)
 
     def tell_unknown_years(self, calendar: Calendar) -> None:

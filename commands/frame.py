@@ -48,6 +48,7 @@ COMMANDS = {
     "deadline": "commands.deadline",
     "import": "commands.import_",
     "export": "commands.export",
+    "whoami": "commands.whoami",
     "audit": "commands.audit",
     "backup": "commands.backup",
     "restore": "commands.restore",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from actions.opening import found
+from actions.sharing import prepare_folder, share_file
 from catalogue import t
 from commands import output
 from commands.call import Call
@@ -38,6 +39,9 @@ def init(
         str | None, typer.Option("--starts", metavar="DATE", help="help.init_starts")
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="help.init_demo")] = False,
+    shared: Annotated[
+        str | None, typer.Option("--shared", metavar="GROUP", help="help.init_shared")
+    ] = None,
 ) -> None:
     """Create a store; the login that runs this becomes its first admin."""
     call = call_of(context)
@@ -47,6 +51,8 @@ def init(
         raise Refused("cli.init_as_oneself")
     rules = call.loaded.settings.applied_to(CityRules())
     _make_default_folder(call)
+    if shared is not None:
+        prepare_folder(call.path.parent, shared)
     with _founded(call, rules, registry or DEFAULT, starts, demo) as store:
         call.tell_unknown_years(store.calendar)
         output.text(
@@ -60,6 +66,9 @@ def init(
                 )
             ]
         )
+    if shared is not None:
+        # Once it is closed: the engine gives the logs of an open store the mode that it had then.
+        share_file(call.path, shared)
 
 
 def _founded(call: Call, rules: CityRules, registry: str, starts: str | None, demo: bool) -> Store:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 app = group("help.outbox")
 
-Id = Annotated[int, typer.Argument(metavar="ID", min=1, help="outbox.arg_id")]
+Id = Annotated[int, typer.Argument(metavar="N", min=1, help="outbox.arg_id")]
 FIELDS = (
     "id",
     "topic",
@@ -124,6 +124,9 @@ def deliver(call: Call, store: Store, actor: Actor) -> Delivered:
     from exchange.delivery import deliver as send_due
 
     delivery = call.loaded.settings.preferences.delivery
+    path = call.loaded.path
+    if delivery.to and path is not None and path.stat().st_mode & 0o077:
+        warn(t("outbox.readable", file=str(path)))
     return send_due(store, actor, delivery, call.environ, call.at)
 
 

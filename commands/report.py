@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date as Day  # noqa: N812 - the command has an argument called date
 from typing import Annotated
@@ -11,7 +11,7 @@ import typer
 
 import catalogue
 from actions.reported import numbers_of
-from actions.reporting import Report, listed, show
+from actions.reporting import Report, Restated, listed, restated, seal_of, show
 from catalogue import t
 from commands import options, output
 from commands.frame import call_of, group
@@ -66,12 +66,25 @@ def show_one(
         chosen = _revision(report, revision)
         changed = _changes(report, chosen) if diff else None
         numbers = numbers_of(store, report.unit.code, report.day, chosen.content.findings, at)
+        again = restated(store, report.unit.code, report.day, at)
         record = as_record(report, chosen, numbers)
+        record["seal"] = seal_of(store, chosen) or None
+        record["after_lock"] = chosen.after_lock
+        record["imported"] = chosen.imported
+        record["restated"] = [
+            {
+                "at": utc(each.at),
+                "by": each.by,
+                "before": each.before.value,
+                "after": each.after.value,
+            }
+            for each in again
+        ]
         if changed is not None:
             record["diff"] = [_difference(each) for each in changed]
         places = by_code(store.connection, [each.place for each in chosen.content.findings])
         output.document(
-            form, record, lambda: _page(report, chosen, numbers, store.zone, places, changed)
+            form, record, lambda: _page(report, chosen, numbers, store.zone, places, changed, again)
         )
 
 
@@ -228,6 +241,7 @@ def _page(
     zone: Zone,
     places: Mapping[str, Unit],
     changed: list[Difference] | None,
+    restated: Sequence[Restated] = (),
 ) -> list[str]:
     content = revision.content
     areas = ""
@@ -247,6 +261,8 @@ def _page(
         (t("cli.col_filed_at"), zone.show(revision.filed_at)),
         (t("cli.col_filed_by"), by),
         (t("report.reason"), revision.reason),
+        (t("report.marks"), catalogue.listing(marks(revision))),
+        *((t("report.restated"), restated_text(each, zone)) for each in restated),
         (t("cli.col_areas"), areas),
         (t("cli.col_summary"), content.summary),
     ]
@@ -290,6 +306,34 @@ def fact_text(name: str, value: object) -> str:
     if name in ("conforms_plan", "approved", "key_project"):
         return t(f"report.answer_{value}")
     return str(value)
+
+
+def marks(revision: Revision) -> list[str]:
+    """Return what is out of the ordinary about how a revision came about, for ever on its report.
+
+    Filed after the lock, imported, or keyed in by somebody else.
+    """
+    proxy = revision.keyed_by not in (None, revision.filed_by) and not revision.imported
+    return [
+        t(f"report.{mark}")
+        for mark, holds in (
+            ("after_lock", revision.after_lock),
+            ("imported", revision.imported),
+            ("proxy", proxy),
+        )
+        if holds
+    ]
+
+
+def restated_text(each: Restated, zone: Zone) -> str:
+    """Return when, by whom and from what to what a day was restated (R7)."""
+    return t(
+        "report.restated_text",
+        at=zone.show(each.at),
+        by=each.by,
+        before=t(f"words.status_{each.before}"),
+        after=t(f"words.status_{each.after}"),
+    )
 
 
 def _revision_line(revision: Revision, zone: Zone) -> str:

@@ -24,12 +24,18 @@ class Standing(StrEnum):
     """How something that was owed by a date stands as of an instant.
 
     `open` is not done and not overdue: its date is yet to come, or its clock stands still.
+    `dropped` was never done, because its matter was over before its date.
     """
 
     IN_TIME = "in_time"
     LATE = "late"
     OVERDUE = "overdue"
     OPEN = "open"
+    DROPPED = "dropped"
+
+
+_OUTSIDE = (Standing.OPEN, Standing.DROPPED)
+"""What is in neither x nor y, and is said beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,21 @@ class Figure:
 
 
 def standing(
-    due_at: Instant, discharged_at: Instant | None, suspended: bool, at: Instant
+    due_at: Instant,
+    discharged_at: Instant | None,
+    suspended: bool,
+    at: Instant,
+    *,
+    done: bool = True,
 ) -> Standing:
-    """Return how an obligation stands as of `at` (R11); `suspended`: its clock stands still now."""
+    """Return how an obligation stands as of `at` (R11); `suspended`: its clock stands still now.
+
+    `done`: what discharged it was doing it, and not that its matter was over.
+    """
     if discharged_at is not None and discharged_at <= at:
-        return Standing.IN_TIME if discharged_at <= due_at else Standing.LATE
+        if discharged_at > due_at:
+            return Standing.LATE
+        return Standing.IN_TIME if done else Standing.DROPPED
     return Standing.OVERDUE if due_at < at and not suspended else Standing.OPEN
 
 
@@ -100,14 +116,14 @@ def step_row(
     reason: str = "",
     step: Named | None = None,
 ) -> Row:
-    """Return the row of something owed by a date: what is open and not overdue is in neither."""
+    """Return the row of something owed by a date; what is not due, or dropped, is in neither."""
     return Row(
         id_,
         unit,
         day,
         stands.value,
         int(stands is Standing.IN_TIME),
-        int(stands is not Standing.OPEN),
+        int(stands not in _OUTSIDE),
         title,
         matter,
         workdays,
@@ -163,6 +179,7 @@ def step_figure(key: FigureKey, rows: Sequence[Row]) -> Figure:
             "late": states[Standing.LATE],
             "overdue": states[Standing.OVERDUE],
             "open": states[Standing.OPEN],
+            "dropped": states[Standing.DROPPED],
             **{reason: reasons[reason] for reason in sorted(reasons)},
         },
         median([days for days in done if days is not None]),

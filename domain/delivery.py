@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
-from urllib.parse import quote
 
 from domain.errors import UsageError
+from domain.values import dataclass
 
 DEFAULT = "default"
 """The key of the language of whoever has none of his own."""
@@ -51,29 +50,30 @@ class Delivery:
 
     def address(self, place: str) -> str | None:
         """Return what an address of `places` stands for, None where the configuration has none."""
-        match = _PLACE.fullmatch(place)
-        urls = self.to.get(match[1], ()) if match else ()
-        number = int(match[2]) if match else 0
+        key, _, rest = place.rpartition("[")
+        urls = self.to.get(key, ())
+        number = int(rest[:-1]) if rest.endswith("]") and rest[:-1].isdecimal() else 0
         return urls[number - 1] if 1 <= number <= len(urls) else None
 
 
-_PLACE = re.compile(r"(.+)\[(\d{1,3})\]", re.ASCII | re.DOTALL)
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", re.ASCII)
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})://", re.ASCII)
-_OF_PERSON = re.compile(r"\{(email|phone)\}", re.ASCII)
+_VARIABLE = r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}"
+_SCHEME = r"([A-Za-z][A-Za-z0-9+.-]{0,30})://"
+_OF_PERSON = r"\{(email|phone)\}"
 
 
 def masked(address: str) -> str:
     """Return an address as it may be shown: its scheme alone, or the variable that holds it."""
-    if _VARIABLE.fullmatch(address):
+    import re
+
+    if re.fullmatch(_VARIABLE, address):
         return address
-    match = _SCHEME.match(address)
+    match = re.match(_SCHEME, address)
     return f"{match[1]}://***" if match else "***"
 
 
 def personal(address: str) -> bool:
     """Return whether an address takes somebody's own number or mailbox."""
-    return _OF_PERSON.search(address) is not None
+    return "{email}" in address or "{phone}" in address
 
 
 def filled(address: str, environ: Mapping[str, str], own: Mapping[str, str]) -> str | None:
@@ -81,6 +81,8 @@ def filled(address: str, environ: Mapping[str, str], own: Mapping[str, str]) -> 
 
     None where the person has none. Raises UsageError for a variable that is not set, by its name.
     """
+    import re
+    from urllib.parse import quote
 
     def of_environment(match: re.Match[str]) -> str:
         value = environ.get(match[1], "")
@@ -88,12 +90,12 @@ def filled(address: str, environ: Mapping[str, str], own: Mapping[str, str]) -> 
             raise UsageError("outbox.variable_missing", name=match[1])
         return value
 
-    whole = _VARIABLE.sub(of_environment, address)
-    wanted = {match[1] for match in _OF_PERSON.finditer(whole)}
+    whole = re.sub(_VARIABLE, of_environment, address)
+    wanted = {match[1] for match in re.finditer(_OF_PERSON, whole)}
     if not all(own.get(name, "").strip() for name in wanted):
         return None
     # Quoted: what somebody has as a mailbox adds nothing to the address around it.
-    return _OF_PERSON.sub(lambda match: quote(own[match[1]].strip(), safe="@"), whole)
+    return re.sub(_OF_PERSON, lambda match: quote(own[match[1]].strip(), safe="@"), whole)
 
 
 class Fate(StrEnum):
@@ -115,6 +117,8 @@ class Attempt:
 
 def parse_addresses(key: str, value: object) -> Mapping[str, tuple[str, ...]]:
     """Return the addresses of a configuration's table; raises UsageError that quotes none."""
+    import re
+
     if not isinstance(value, dict):
         raise UsageError("outbox.addresses_bad", key=key)
     found: dict[str, tuple[str, ...]] = {}
@@ -123,7 +127,7 @@ def parse_addresses(key: str, value: object) -> Mapping[str, tuple[str, ...]]:
         listed = [urls] if isinstance(urls, str) else urls
         if not isinstance(listed, list) or not all(isinstance(url, str) for url in listed):
             raise UsageError("outbox.addresses_bad", key=inner)
-        if not all(_SCHEME.match(url) or _VARIABLE.fullmatch(url) for url in listed):
+        if not all(re.match(_SCHEME, url) or re.fullmatch(_VARIABLE, url) for url in listed):
             raise UsageError("outbox.address_bad", key=inner)
         found[name] = tuple(listed)
     return found

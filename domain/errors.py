@@ -81,6 +81,15 @@ class Refused(LianluoError):
     exit_code = Exit.REFUSED
 
 
+class NotAllowed(Refused):
+    """A permission says no (exit 4), which is recorded: who wanted what, for which unit."""
+
+    def __init__(self, key: str, /, *, wanted: str, of_unit: str, **params: object) -> None:
+        super().__init__(key, **params)
+        self.wanted = wanted
+        self.of_unit = of_unit
+
+
 class Busy(LianluoError):
     """Somebody else is writing; nothing was written (exit 5)."""
 

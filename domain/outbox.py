@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from domain.calendar import Calendar
 from domain.errors import Refused
 from domain.instants import DAY, Instant, Zone
 from domain.ladder import at_work
+from domain.values import dataclass
 
 LEASE = 300
 """Seconds after which a claim without a result is one whose process came to an end."""

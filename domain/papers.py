@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.errors import Message, NotFound, UsageError
 from domain.instants import Instant
+from domain.values import dataclass
 
 
 class PaperKind(StrEnum):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 
 from domain.errors import UsageError
+from domain.values import dataclass
 
 _PERIOD = re.compile(r"(\d{4})\s*年?\s*(?:[Hh]([12])|(上|下)半年)?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Period:
     """A half-year (`half` 1 or 2) or, with `half` 0, a calendar year."""
 

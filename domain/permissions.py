@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
-from domain.errors import Message, Named, Refused
+from domain.errors import Message, Named, NotAllowed
 from domain.people import Person, Role
 
 
@@ -26,43 +26,50 @@ class Action(StrEnum):
     ENTER = "enter"
     REMARK = "remark"
     SEAL = "seal"
+    CONTACTS = "contacts"
 
 
 class Scope(StrEnum):
-    """How far a permission reaches: the own unit and all below it, what the own unit supervises,
-    or everything.
+    """How far a permission reaches: the own unit and all below it, the line of the own unit up and
+    down, what the own unit supervises, or everything.
     """
 
     BELOW = "below"
+    LINE = "line"
     SUPERVISED = "supervised"
     ALL = "all"
 
 
-TABLE: dict[Role, dict[Action, Scope]] = {
+TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
     Role.LIAISON: {
-        Action.FILE: Scope.BELOW,
-        Action.STEP: Scope.BELOW,
-        Action.REMARK: Scope.BELOW,
+        Action.FILE: (Scope.BELOW,),
+        Action.STEP: (Scope.BELOW,),
+        Action.REMARK: (Scope.BELOW,),
+        Action.CONTACTS: (Scope.LINE,),
     },
     Role.DEPUTY: {
-        Action.FILE: Scope.BELOW,
-        Action.STEP: Scope.BELOW,
-        Action.REMARK: Scope.BELOW,
+        Action.FILE: (Scope.BELOW,),
+        Action.STEP: (Scope.BELOW,),
+        Action.REMARK: (Scope.BELOW,),
+        Action.CONTACTS: (Scope.LINE,),
     },
     Role.LEADER: {
-        Action.STEP: Scope.BELOW,
-        Action.GRANT: Scope.BELOW,
-        Action.REMARK: Scope.BELOW,
+        Action.STEP: (Scope.BELOW,),
+        Action.GRANT: (Scope.BELOW,),
+        Action.REMARK: (Scope.BELOW,),
+        Action.CONTACTS: (Scope.LINE,),
     },
     Role.SUPERVISOR: {
-        Action.STEP: Scope.BELOW,
-        Action.GRANT: Scope.SUPERVISED,
-        Action.ISSUE: Scope.SUPERVISED,
-        Action.ENTER: Scope.SUPERVISED,
+        Action.STEP: (Scope.BELOW,),
+        Action.GRANT: (Scope.SUPERVISED,),
+        Action.ISSUE: (Scope.SUPERVISED,),
+        Action.ENTER: (Scope.SUPERVISED,),
+        Action.CONTACTS: (Scope.LINE, Scope.SUPERVISED),
     },
     Role.VIEWER: {},
-    Role.ADMIN: dict.fromkeys(Action, Scope.ALL),
+    Role.ADMIN: dict.fromkeys(Action, (Scope.ALL,)),
 }
+"""Who may do what, and how far: the one table. `docs/audit.md` shows it, and a test compares."""
 
 
 def may(
@@ -74,17 +81,29 @@ def may(
     """Return whether the roles allow the action on a unit.
 
     `roles` are those held on the day (stand-ins' included); `line` is the unit's code followed by
-    the codes of everything above it; `supervisors` are the units that supervise any of them.
+    the codes of everything above it; `supervisors` are the units that supervise any of them. What
+    lies above an own unit, which a line has too, is for who knows that unit: `actions.contacts`.
     """
     for person in roles:
-        scope = TABLE[person.role].get(action)
+        scopes = TABLE[person.role].get(action, ())
         if (
-            scope is Scope.ALL
-            or (scope is Scope.BELOW and person.unit in line)
-            or (scope is Scope.SUPERVISED and person.unit in supervisors)
+            Scope.ALL in scopes
+            or ((Scope.BELOW in scopes or Scope.LINE in scopes) and person.unit in line)
+            or (Scope.SUPERVISED in scopes and person.unit in supervisors)
         ):
             return True
     return False
+
+
+def scopes_of(action: Action, roles: Iterable[Person]) -> dict[Scope, list[str]]:
+    """Return how far roles allow an action: the units whose roles give each scope, in order."""
+    found: dict[Scope, list[str]] = {}
+    for person in roles:
+        for scope in TABLE[person.role].get(action, ()):
+            units = found.setdefault(scope, [])
+            if person.unit not in units:
+                units.append(person.unit)
+    return found
 
 
 def require(
@@ -99,7 +118,14 @@ def require(
     if not may(action, roles, line, supervisors):
         key = "errors.not_allowed_unit" if line else "errors.not_allowed"
         unit = called or (line[0] if line else "")
-        raise Refused(key, login=login, action=action_word(action), unit=unit)
+        raise NotAllowed(
+            key,
+            wanted=action.value,
+            of_unit=line[0] if line else "",
+            login=login,
+            action=action_word(action),
+            unit=unit,
+        )
 
 
 def action_word(action: Action) -> Message:

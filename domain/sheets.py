@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from domain.errors import Damaged, Refused
 from domain.instants import Instant
 from domain.rates import Tally
 from domain.reports import ReportKind, Status
+from domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

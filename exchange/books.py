@@ -123,11 +123,13 @@ class Book:
 
     def _lines(self, cells: Line) -> int:
         """Return how many lines the longest cell takes: programs do not find out by themselves."""
-        needed = [
-            -(-cell_len(_cell(str(value))) // max(1, int(column.width) - 2))
-            for value, column in zip(cells, self._columns, strict=True)
-        ]
-        return min(max(1, *needed), _MOST_LINES)
+        needed = 1
+        for value, column in zip(cells, self._columns, strict=True):
+            text = _cell(str(value))
+            # Han characters are a little wider than two of the digits that widths count in.
+            room = int(column.width) - (0 if text.isascii() else 2)
+            needed = max(needed, -(-cell_len(text) // max(1, room)))
+        return min(needed, _MOST_LINES)
 
     def signatures(self, *labels: str) -> None:
         """Leave room to sign and to seal, under the table."""

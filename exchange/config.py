@@ -125,6 +125,9 @@ def _write(path: Path, table: Mapping[str, Any]) -> None:
             os.fsync(file.fileno())
         if target.exists():
             building.chmod(target.stat().st_mode & 0o777)
+        elif "delivery" in table:
+            # Addresses hold secrets: nobody else reads what is new.
+            building.chmod(0o600)
         building.replace(target)
     except OSError as error:
         raise Refused("config.not_written", file=str(path)) from error
@@ -186,7 +189,8 @@ def _line_of(text: str, key: str) -> int:
     """
     import re
 
-    top, _, inner = key.partition(".")
+    top, _, within = key.partition(".")
+    inner = within.rpartition(".")[2]
     outer = _spelled(top)
     opens = re.compile(rf"\s*(?:{outer}\s*[.=]|\[\[?\s*{outer}\s*[.\]])")
     sets = re.compile(rf"\s*(?:{outer}\s*\.\s*)?{_spelled(inner)}\s*[.=]")

@@ -10,18 +10,23 @@ import catalogue
 from actions.matters import MatterView, show
 from actions.papers import About
 from actions.steps import steps_of
+from actions.targets import targets as year_targets
 from catalogue import span, t
+from domain.entered import Letter
 from domain.errors import NotFound
 from domain.instants import Instant
 from domain.matters import Act, Matter
 from domain.networks import Network
 from domain.papers import PaperKind, kind_named
 from domain.people import Role
+from domain.targets import TargetKey
 from domain.units import Kind, Unit, in_force
+from exchange.assessing_text import figure_word, percent
 from exchange.paper_words import area_words, day_words, moment, or_dash, printed, unit_words
 from exchange.urging_text import obligation_words
 from storage import networks, obligations, people, units, urges
 from storage.store import Store
+from storage.units import Selection
 
 Words = dict[str, Any]
 
@@ -183,6 +188,7 @@ def _responsibility(store: Store, what: About, at: Instant) -> Words:
         if person.valid_on(day) and person.role in (Role.LEADER, Role.LIAISON, Role.DEPUTY)
     ]
     rules = store.rules
+    letter = _letter(store, unit, year, at)
     return {
         "to": unit_words(unit),
         "unit": unit_words(_lead(store, day)),
@@ -190,7 +196,8 @@ def _responsibility(store: Store, what: About, at: Instant) -> Words:
         "duties": [catalogue.pick(duty.duty, duty.duty_en) for duty in duties]
         or [t("papers.duty_general")],
         "reporting": t("papers.duty_reporting", cutoff=f"{rules.cutoff:%H:%M}"),
-        "targets": targets(unit),
+        "targets": promised(letter) if letter is not None else targets(unit),
+        "signed": [] if letter is None else [_signed(letter)],
         "people": [
             {
                 "role": t(f"words.role_{person.role}"),
@@ -208,6 +215,29 @@ def targets(unit: Unit) -> list[str]:
         return [t("papers.target_reporting"), t("papers.target_steps")]
     names = ("filing", "closing", "farmland", "stability", "restored", "demolished")
     return [t(f"papers.target_{name}") for name in names]
+
+
+def _letter(store: Store, unit: Unit, year: int, at: Instant) -> Letter | None:
+    """Return what a district promised for a year by `at`; None where no letter is recorded."""
+    if unit.kind is not Kind.DISTRICT:
+        return None
+    sheets = year_targets(store, year, Selection(unit=unit.code), at)
+    return sheets[0].letter if sheets else None
+
+
+def promised(letter: Letter) -> list[str]:
+    """Return the promises of a recorded letter, then what holds without exception (R18)."""
+    lines = [line for line in letter.text.splitlines() if line.strip()]
+    for key, value in letter.promises.items():
+        most = key is TargetKey.FARMLAND
+        words = "papers.promise_most" if most else "papers.promise_least"
+        lines.append(t(words, figure=figure_word(key), percent=percent(value)))
+    return [*lines, *(t(f"papers.target_{name}") for name in ("restored", "demolished"))]
+
+
+def _signed(letter: Letter) -> str:
+    day = day_words(letter.signed_on)
+    return t("papers.signed", day=day, by=letter.signed_by, revision=letter.revision)
 
 
 def _lead(store: Store, day: date) -> Unit | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from domain.errors import UsageError
 from domain.instants import Instant
 from domain.papers import BOOKS, Paper, PaperKind, Version, parse_number
 from domain.people import Actor
+from exchange.check_book import check_book, check_facts
 from exchange.letters import letter, template
 from exchange.paper_facts import letter_facts
 from exchange.paper_words import day_words
@@ -23,6 +25,19 @@ from storage.store import Store
 
 _CHECK_SHOWN = 12
 """Digits of the content's hash that stand on a paper."""
+
+
+_TABLES: dict[
+    PaperKind,
+    tuple[
+        Callable[[Store, About, Instant], dict[str, object]],
+        Callable[[Store, About, str, Instant], bytes],
+    ],
+] = {
+    PaperKind.MONTH_TABLE: (table_facts, rate_book),
+    PaperKind.HALF_YEAR_TABLE: (check_facts, check_book),
+}
+"""What each table is made from, and what makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ def make_paper(
             content=content,
         )
     if form is None:
-        made = rate_book(store, what, paper.number, at)
+        made = _TABLES[kind][1](store, what, paper.number, at)
     else:
         made = letter(*form, kind, {**facts, "check": content[:_CHECK_SHOWN]})
     with replaced(target) as stream:
@@ -91,7 +106,7 @@ def make_paper(
 
 def _facts(store: Store, what: About, paper: Paper, at: Instant) -> dict[str, Any]:
     if what.kind in BOOKS:
-        return {"number": paper.number, **table_facts(store, what, at)}
+        return {"number": paper.number, **_TABLES[what.kind][0](store, what, at)}
     words = letter_facts(store, what, at)
     numbered = _numbered(paper.number, paper.made_at, store)
     del numbered["check"]

@@ -1,14 +1,12 @@
-"""The month's and the half-year's table on paper: every unit's rates as x/y (R10)."""
+"""The month's table on paper: every unit's rates as x/y (R10)."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from actions.papers import About
 from actions.rates import Grouping, rates
 from catalogue import t
 from domain.instants import Instant
-from domain.papers import PaperKind, parse_half, parse_month
+from domain.papers import parse_month
 from domain.rates import Tally, shown, total
 from exchange.books import Book, Ruled
 from exchange.paper_words import day_words, moment, unit_words
@@ -17,18 +15,9 @@ from storage.store import Store
 from storage.units import Selection
 
 
-def period(what: About) -> tuple[date, date]:
-    """Return the first and the last day of a table."""
-    parse = parse_month if what.kind is PaperKind.MONTH_TABLE else parse_half
-    return parse(what.subject)
-
-
 def figures(store: Store, what: About, at: Instant) -> list[tuple[str, Tally]]:
-    """Return the counts of each unit in the period as of `at`, in registry order.
-
-    This is the one place from which the tables take their figures.
-    """
-    first, last = period(what)
+    """Return the counts of each unit in the month as of `at`, in registry order."""
+    first, last = parse_month(what.subject)
     if first > store.today(at):
         return []
     return rates(store, first, min(last, store.today(at)), Selection(), at, Grouping.UNIT)
@@ -36,7 +25,7 @@ def figures(store: Store, what: About, at: Instant) -> list[tuple[str, Tally]]:
 
 def table_facts(store: Store, what: About, at: Instant) -> dict[str, object]:
     """Return what a table is made from: its period, and every figure of it."""
-    first, last = period(what)
+    first, last = parse_month(what.subject)
     rows = figures(store, what, at)
     return {
         "first": first.isoformat(),
@@ -60,7 +49,7 @@ def table_facts(store: Store, what: About, at: Instant) -> dict[str, object]:
 
 def rate_book(store: Store, what: About, number: str, at: Instant) -> bytes:
     """Return the table as a workbook ready to print."""
-    first, last = period(what)
+    first, last = parse_month(what.subject)
     columns = (
         Ruled(t("sheets.col_no"), 6, middle=True),
         Ruled(t("sheets.col_unit"), 28),

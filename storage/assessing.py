@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from domain.assessing import Remark
 from domain.instants import Instant
 from domain.spot_checks import Told
-from storage.columns import parts
+from storage.columns import marks, parts
 from storage.connection import Connection
 from storage.units import Selection, chosen
 
@@ -56,8 +56,7 @@ def remarks(
         Remark(*row)
         for part in parts(list(periods))
         for row in connection.rows(
-            f"SELECT {COLUMNS} FROM remarks WHERE period IN ({', '.join('?' * len(part))})"
-            " AND at <= ?",
+            f"SELECT {COLUMNS} FROM remarks WHERE period IN ({marks(len(part))}) AND at <= ?",
             [*part, at],
         )
         if wanted is None or row[1] in wanted
@@ -83,3 +82,18 @@ def told_by_day(
         told = Told.ZERO if kind == "zero" else Told.FOUND if findings else Told.ACCOUNT
         found.setdefault(unit, []).append((date.fromisoformat(day), told))
     return found
+
+
+def done_steps(
+    connection: Connection, numbers: Sequence[str]
+) -> set[tuple[str, str, Instant | None]]:
+    """Return (matter, step, instant) of each step of these matters that was done or returned."""
+    return {
+        (row[0], row[1], row[2])
+        for part in parts(numbers)
+        for row in connection.rows(
+            "SELECT matter, step, at FROM matter_entries WHERE act IN ('done', 'return')"
+            f" AND matter IN ({marks(len(part))})",
+            part,
+        )
+    }

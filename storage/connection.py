@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ def using(index: str) -> str:
     return f" INDEXED BY {index}"
 
 
+def _everybody(_unit: str) -> bool:
+    return True
+
+
 class Connection:
     """A connection to one store file; close it, or use it in a `with`.
 
@@ -42,6 +46,8 @@ class Connection:
     def __init__(self, path: Path, engine: sqlite3.Connection) -> None:
         self.path = path
         self.engine = engine
+        self.shows_contacts: Callable[[str], bool] = _everybody
+        """Whether phones and addresses of a unit's people are given out to who uses this."""
         self.days_changed: set[str] = set()
         """The ISO days whose report obligations were changed and no event has told of it yet."""
 

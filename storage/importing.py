@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import TypeAlias
 
 from domain.findings import Finding
 from domain.importing import Filed
@@ -31,13 +31,8 @@ def standing(connection: Connection, day: str, units: Collection[str]) -> list[F
     )
 
 
-class Owed(NamedTuple):
-    """When the report of a unit's day is due, missed and locked, and whether it is exempt."""
-
-    due_at: Instant
-    missed_at: Instant
-    locks_at: Instant | None
-    exempt: int
+Owed: TypeAlias = tuple[str, Instant, Instant, "Instant | None", int]
+"""A unit, when its report of a day is due, missed and locked, and whether it is exempt."""
 
 
 def owed(connection: Connection, day: str, units: Collection[str]) -> dict[str, Owed]:
@@ -47,7 +42,7 @@ def owed(connection: Connection, day: str, units: Collection[str]) -> dict[str, 
     """
     narrow, wanted = _near(units)
     return {
-        row[0]: Owed(*row[1:])
+        row[0]: row
         for row in connection.rows(
             "SELECT unit, due_at, missed_at, locks_at, exempt FROM obligations"
             f" WHERE kind = 'report' AND subject = ?{narrow}",

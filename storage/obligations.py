@@ -87,32 +87,51 @@ def add_days(connection: Connection, days: Iterable[str]) -> None:
     )
 
 
-def add_day(
-    connection: Connection, day: str, window: Window, rule: str, owed: Iterable[tuple[str, bool]]
-) -> int:
-    """Create a day's reports that nobody has filed, for (unit, exempt); return how many are new.
+_WINDOW = "'report', :day, u.code, :opened, :due, :missed, :locks, :rule"
+_EXEMPT = (
+    "CASE WHEN EXISTS (SELECT 1 FROM exemptions AS e WHERE e.unit = u.code AND e.first <= :day"
+    " AND e.last >= :day) THEN 1 ELSE 0 END"
+)
+_NEW_DAY = (
+    "INSERT INTO obligations (kind, subject, unit, opened_at, due_at, missed_at, locks_at, rule,"
+    f" exempt) SELECT {_WINDOW}, {_EXEMPT} FROM units AS u WHERE"
+)
 
-    They have one window: a whole nation's day is one statement.
+
+def add_usual(connection: Connection, day: str, kind: str, window: Window, rule: str) -> int:
+    """Create a day's reports of all units of a kind that have no schedule rows of their own.
+
+    Nobody has filed them yet. One statement, however many units; returns how many are new.
     """
     connection.days_changed.add(day)
-    return connection.execute_many(
-        "INSERT INTO obligations (kind, subject, unit, opened_at, due_at, missed_at, locks_at,"
-        " exempt, rule) VALUES ('report', ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (kind, subject, unit) DO NOTHING",
-        [
-            (
-                day,
-                unit,
-                window.opened_at,
-                window.due_at,
-                window.missed_at,
-                window.locks_at,
-                exempt,
-                rule,
-            )
-            for unit, exempt in owed
-        ],
+    return connection.execute(
+        f"{_NEW_DAY} u.kind = :kind AND COALESCE(u.valid_from, :day) <= :day"
+        " AND COALESCE(u.valid_to, :day) >= :day"
+        " AND u.code NOT IN (SELECT s.unit FROM schedules AS s) ORDER BY u.code",
+        _values(day, window, rule) | {"kind": kind},
     )
+
+
+def add_own(
+    connection: Connection, day: str, units: Iterable[str], window: Window, rule: str
+) -> int:
+    """Create a day's reports of these units, which nobody has filed; return how many are new."""
+    connection.days_changed.add(day)
+    values = _values(day, window, rule)
+    return connection.execute_many(
+        f"{_NEW_DAY} u.code = :unit", ({**values, "unit": unit} for unit in units)
+    )
+
+
+def _values(day: str, window: Window, rule: str) -> dict[str, object]:
+    return {
+        "day": day,
+        "opened": window.opened_at,
+        "due": window.due_at,
+        "missed": window.missed_at,
+        "locks": window.locks_at,
+        "rule": rule,
+    }
 
 
 def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
@@ -244,6 +263,83 @@ def reports_open_at(
             parameters,
         )
     ]
+
+
+Key = tuple[Instant, str, str]
+"""Where an obligation stands in a list by due instant, unit and subject."""
+
+
+def reports_overdue_page(
+    connection: Connection, at: Instant, selection: Selection, after: Key | None, most: int
+) -> list[Obligation]:
+    """Return the next `most` reports after a key that were due before `at` and not filed by then.
+
+    As `reports_open_at` has them; a page of everything costs the page.
+    """
+    clause, narrow, parameters = _narrowed(selection, at)
+    named = selection.under or selection.unit or selection.codes is not None
+    open_ones = using("obligations_open_by_unit" if named else "obligations_open")
+    late_ones = f"{using('obligations_late')} WHERE o.discharged_at > o.due_at"
+    parameters |= {"most": most}
+    if after is not None:
+        parameters |= {"due": after[0], "unit": after[1], "subject": after[2]}
+        narrow += (
+            " AND o.due_at >= :due AND (o.due_at > :due OR o.unit > :unit"
+            " OR (o.unit = :unit AND o.subject > :subject))"
+        )
+    owed = (
+        "o.kind = 'report' AND o.exempt = 0 AND o.due_at < :at AND o.opened_at <= :at"
+        f"{narrow} ORDER BY o.due_at, o.unit, o.subject LIMIT :most"
+    )
+    found = [
+        _obligation(row)
+        for condition in (
+            f"{open_ones} WHERE o.discharged_at IS NULL",
+            f"{late_ones} AND o.discharged_at > :at",
+        )
+        for row in connection.rows(
+            f"{clause} SELECT {COLUMNS} FROM obligations AS o{condition} AND {owed}", parameters
+        )
+    ]
+    return sorted(found, key=lambda owed: (owed.due_at, owed.unit, owed.subject))[:most]
+
+
+def unfiled_page(
+    connection: Connection,
+    day: str,
+    due: Sequence[Instant] | None,
+    selection: Selection,
+    at: Instant,
+    after: str,
+    most: int | None,
+) -> list[str]:
+    """Return the next selected units after a code that owe an ISO day's report not filed by `at`.
+
+    `due` are the instants at which that day's open reports fall due, where nothing has been filed
+    since `at`: then a page costs the page. Exempt ones owe nothing.
+    """
+    clause, parameters = ("", {}) if selection.everything else chosen(selection)
+    parameters |= {"day": day, "at": at, "after": after, "most": -1 if most is None else most}
+    owed = "o.kind = 'report' AND o.subject = :day AND o.exempt = 0 AND o.unit > :after"
+    ordered = "ORDER BY o.unit" + ("" if most is None else " LIMIT :most")
+    if not selection.everything:
+        source = f"chosen AS c {IN_ORDER} obligations AS o ON o.unit = c.code"
+        state = "(o.discharged_at IS NULL OR o.discharged_at > :at)"
+    elif due is None:
+        source = "obligations AS o"
+        state = "(o.discharged_at IS NULL OR o.discharged_at > :at)"
+    else:
+        source = f"obligations AS o{using('obligations_open')}"
+        state = "o.discharged_at IS NULL AND o.due_at = :due"
+    found = [
+        row[0]
+        for instant in (due if due is not None and selection.everything else (0,))
+        for row in connection.rows(
+            f"{clause} SELECT o.unit FROM {source} WHERE {owed} AND {state} {ordered}",
+            parameters | {"due": instant},
+        )
+    ]
+    return sorted(found)[:most]
 
 
 def steps_open_at(connection: Connection, at: Instant, selection: Selection) -> list[Obligation]:

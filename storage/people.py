@@ -12,23 +12,27 @@ from storage.connection import Connection, Row
 COLUMNS = "login, name, unit, role, phone, email, valid_from, valid_to"
 
 
-def _person(row: Row) -> Person:
+def _person(connection: Connection, row: Row) -> Person:
+    phone, email = row[4], row[5]
+    if (phone or email) and not connection.shows_contacts(row[2]):
+        phone = email = ""
     return Person(
-        row[0], row[1], row[2], Role(row[3]), row[4], row[5], day_of(row[6]), day_of(row[7])
+        row[0], row[1], row[2], Role(row[3]), phone, email, day_of(row[6]), day_of(row[7])
     )
 
 
 def everyone(connection: Connection) -> list[Person]:
     """Return every role of every person, in the order entered."""
     return [
-        _person(row) for row in connection.rows(f"SELECT {COLUMNS} FROM people ORDER BY position")
+        _person(connection, row)
+        for row in connection.rows(f"SELECT {COLUMNS} FROM people ORDER BY position")
     ]
 
 
 def of_login(connection: Connection, login: str) -> list[Person]:
     """Return the roles of one login, in the order entered."""
     return [
-        _person(row)
+        _person(connection, row)
         for row in connection.rows(
             f"SELECT {COLUMNS} FROM people WHERE login = ? ORDER BY position", (login,)
         )
@@ -38,7 +42,7 @@ def of_login(connection: Connection, login: str) -> list[Person]:
 def of_unit(connection: Connection, unit: str) -> list[Person]:
     """Return the roles held in one unit, in the order entered."""
     return [
-        _person(row)
+        _person(connection, row)
         for row in connection.rows(
             f"SELECT {COLUMNS} FROM people WHERE unit = ? ORDER BY position", (unit,)
         )

@@ -110,6 +110,9 @@ def _block(rows: Sequence[Sequence[object]]) -> bytes:
         return b"".join([b"r", *map(line, rows)])
     found: list[bytes] = []
     for column in zip(*rows, strict=True):
+        if column.count(column[0]) == len(column):
+            found += [b"s", line(column[:1])]
+            continue
         kinds = set(map(type, column))
         if kinds == {str}:
             # The texts after the lengths of all: nothing can move from one to the next.
@@ -230,9 +233,10 @@ def day_digests(
 
 
 _OWED = "unit, opened_at, due_at, missed_at, locks_at, exempt, rule"
+_OWED_LINE = "\t".join("%s" for _ in _OWED.split(", "))
 
 
 def _digest_of(rows: Iterable[Row]) -> str:
     # Codes and rules hold no control characters, numbers none anyway: nothing can run together.
-    text = "\n".join("\t".join(map(str, row)) for row in rows)
+    text = "\n".join([_OWED_LINE % row for row in rows])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -28,10 +28,12 @@ def hash_of(content: str) -> str:
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def mark(connection: Connection, day: date) -> str:
-    """Return what a day's reports and obligations come to; it differs once one of them has."""
+def mark(connection: Connection, day: date, at: Instant) -> str:
+    """Return what a day's reports by `at` and its obligations come to; it differs once they do."""
     key = day.isoformat()
-    filed = connection.row("SELECT COUNT(*) FROM reports WHERE date = ?", (key,))
+    filed = connection.row(
+        "SELECT COUNT(*) FROM reports WHERE date = ? AND filed_at <= ?", (key, at)
+    )
     owed = connection.row(
         "SELECT COUNT(*), SUM(exempt), SUM(due_at), SUM(missed_at) FROM obligations"
         " WHERE kind = 'report' AND subject = ?",

@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
+from typing import Any
 
 from domain.instants import Instant
-from domain.reports import ReportKind
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
 from domain.units import Unit
-from storage.columns import among, marks, parts
-from storage.connection import IN_ORDER, Connection, Row
+from storage.columns import marks, parts
+from storage.connection import IN_ORDER, Connection
 
 COLUMNS = (
     "period, node, kind, due_at, due_last, filed_last, exempt, open, on_time, late, made_up, zero"
 )
-_COUNTS = ("exempt", "open", "on_time", "late", "made_up", "zero")
-_SUMMED = ", ".join(f"SUM({name})" for name in _COUNTS)
+COUNTS = ("exempt", "open", "on_time", "late", "made_up", "zero")
 _ADDED = ", ".join(
     [
         # Of two instants the later one, in words that every engine has.
@@ -31,7 +28,7 @@ _ADDED = ", ".join(
             f"{name} = CASE WHEN :{name} > summaries.{name} THEN :{name} ELSE summaries.{name} END"
             for name in ("due_last", "filed_last")
         ),
-        *(f"{name} = summaries.{name} + :{name}" for name in _COUNTS),
+        *(f"{name} = summaries.{name} + :{name}" for name in COUNTS),
     ]
 )
 _VALUES = ", ".join(f":{name}" for name in COLUMNS.split(", "))
@@ -96,7 +93,7 @@ def count(connection: Connection, delta: Delta | None) -> None:
             "long_ago": LONG_AGO,
             "due_last": delta.due_at,
             "filed_last": delta.filed_at,
-            **{name: getattr(delta, name) for name in _COUNTS},
+            **{name: getattr(delta, name) for name in COUNTS},
         },
     )
 
@@ -125,21 +122,6 @@ class Sums:
             held[0] = filed_at
         for place, number in enumerate(counts, 1):
             held[place] += number
-
-    def open(self, day: str, owed: Iterable[tuple[Instant, Iterable[tuple[str, bool]]]]) -> None:
-        """Count a day's reports that nobody has filed: (due instant, its (unit, exempt))."""
-        if not self._places:
-            self._read_tree()
-        for due_at, units in owed:
-            found: dict[tuple[str, str, bool], int] = {}
-            for unit, exempt in units:
-                key = (*self._places[unit], exempt)
-                found[key] = found.get(key, 0) + 1
-            for (bottom, kind, exempt), number in found.items():
-                held = self._held.setdefault(
-                    (day, bottom, kind, due_at), [LONG_AGO, 0, 0, 0, 0, 0, 0]
-                )
-                held[1 if exempt else 2] += number
 
     def filed(
         self,
@@ -223,7 +205,9 @@ class Sums:
                         into[place] += held[place - 1]
         self._held.clear()
         names = COLUMNS.split(", ")
-        rows = [dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())]
+        rows: list[dict[str, Any]] = [
+            dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())
+        ]
         _write(self._connection, rows)
 
     def _line(self, bottom: str) -> Iterator[str]:
@@ -234,9 +218,9 @@ class Sums:
         yield WHOLE
 
 
-def _write(connection: Connection, rows: list[dict[str, object]]) -> None:
-    less = [row for row in rows if any(int(str(row[name])) < 0 for name in _COUNTS)]
-    more = [row for row in rows if all(int(str(row[name])) >= 0 for name in _COUNTS)]
+def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    less = [row for row in rows if any(row[name] < 0 for name in COUNTS)]
+    more = [row for row in rows if all(row[name] >= 0 for name in COUNTS)]
     connection.execute_many(
         f"INSERT INTO summaries ({COLUMNS}) VALUES ({_VALUES})"
         f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {_ADDED}",
@@ -244,9 +228,11 @@ def _write(connection: Connection, rows: list[dict[str, object]]) -> None:
     )
     # From what is not there nothing is taken: these rows are.
     connection.execute_many(f"UPDATE summaries SET {_ADDED} WHERE {_KEY}", less)
+    # What only moves from one count to another leaves none of them empty.
+    fewer = [row for row in less if sum(row[name] for name in COUNTS if name != "zero") < 0]
     connection.execute_many(
         f"DELETE FROM summaries WHERE {_KEY} AND exempt + open + on_time + late + made_up = 0",
-        less,
+        fewer,
     )
 
 
@@ -348,31 +334,6 @@ def _below(connection: Connection, codes: Iterable[str]) -> list[str]:
     ]
 
 
-def count_filings(
-    connection: Connection, filed: Iterable[tuple[str, str, int, ReportKind, Instant]]
-) -> None:
-    """Count revisions that were just recorded: (ISO day, unit, number, kind, filed at).
-
-    They come by day and, of one unit, in the order of their numbers.
-    """
-    sums = Sums(connection)
-    for day, group in groupby(filed, itemgetter(0)):
-        own = [(unit, number, kind is ReportKind.ZERO, at) for _, unit, number, kind, at in group]
-        narrow, wanted = among({row[0] for row in own})
-        owed: dict[str, tuple[Instant, Instant]] = {
-            unit: (due_at, missed_at)
-            for unit, due_at, missed_at in connection.rows(
-                "SELECT unit, due_at, missed_at FROM obligations"
-                f" WHERE kind = 'report' AND subject = ? AND exempt = 0{narrow}",
-                (day, *wanted),
-            )
-        }
-        sums.filed(day, own, owed)
-        if sums.full:
-            sums.write()
-    sums.write()
-
-
 def _was_zero(connection: Connection, day: str, unit: str, number: int) -> bool:
     return (
         connection.row(
@@ -380,92 +341,4 @@ def _was_zero(connection: Connection, day: str, unit: str, number: int) -> bool:
             (day, unit, number),
         )
         is not None
-    )
-
-
-# One day's sums from its obligations and reports, by the engine: a reading of its own, beside
-# that of `Sums`, so that each finds the other's mistakes.
-_DAY = (
-    "WITH RECURSIVE nodes (code) AS (SELECT DISTINCT parent FROM units WHERE parent IS NOT NULL),"
-    " above (code, node) AS (SELECT code, code FROM nodes UNION ALL SELECT a.code, u.parent"
-    " FROM above AS a INNER JOIN units AS u ON u.code = a.node WHERE u.parent IS NOT NULL),"
-    " lines (code, node) AS (SELECT code, node FROM above UNION ALL SELECT code, '' FROM nodes"
-    " UNION ALL SELECT '', ''), owed AS (SELECT o.subject AS period,"
-    " CASE WHEN n.code IS NULL THEN COALESCE(u.parent, '') ELSE u.code END AS node, u.kind,"
-    " o.due_at, o.exempt, CASE WHEN o.exempt = 1 THEN -1 WHEN o.discharged_at IS NULL THEN 0"
-    " WHEN o.discharged_at <= o.due_at THEN 1 WHEN o.discharged_at <= o.missed_at THEN 2"
-    " ELSE 3 END AS answer, CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero, r.filed_at"
-    " FROM obligations AS o INNER JOIN units AS u ON u.code = o.unit"
-    " LEFT JOIN nodes AS n ON n.code = o.unit LEFT JOIN reports AS r"
-    " ON r.date = o.subject AND r.unit = o.unit AND r.revision = (SELECT MAX(m.revision)"
-    " FROM reports AS m WHERE m.date = o.subject AND m.unit = o.unit)"
-    " WHERE o.kind = 'report' AND o.subject = :day), own AS (SELECT period, node, kind, due_at,"
-    " COALESCE(MAX(CASE WHEN answer > 0 THEN filed_at END), :long_ago) AS filed_last,"
-    " SUM(exempt) AS exempt, SUM(CASE WHEN answer = 0 THEN 1 ELSE 0 END) AS open,"
-    " SUM(CASE WHEN answer = 1 THEN 1 ELSE 0 END) AS on_time,"
-    " SUM(CASE WHEN answer = 2 THEN 1 ELSE 0 END) AS late,"
-    " SUM(CASE WHEN answer = 3 THEN 1 ELSE 0 END) AS made_up,"
-    " SUM(CASE WHEN answer > 0 THEN zero ELSE 0 END) AS zero"
-    " FROM owed GROUP BY period, node, kind, due_at)"
-    " SELECT o.period, l.node, o.kind, o.due_at, o.due_at, MAX(o.filed_last), SUM(o.exempt),"
-    " SUM(o.open), SUM(o.on_time), SUM(o.late), SUM(o.made_up), SUM(o.zero) FROM own AS o"
-    " INNER JOIN lines AS l ON l.code = o.node GROUP BY o.period, l.node, o.kind, o.due_at"
-)
-_MONTHS = (
-    "SELECT SUBSTR(period, 1, 7), node, kind, :long_ago, MAX(due_last), MAX(filed_last),"
-    f" {_SUMMED} FROM summaries WHERE period > :month AND period < :after"
-    " GROUP BY SUBSTR(period, 1, 7), node, kind"
-)
-
-
-def days(connection: Connection) -> list[str]:
-    """Return the days for which a report is or was owed, in calendar order."""
-    return [row[0] for row in connection.rows("SELECT day FROM days ORDER BY day")]
-
-
-def refill(connection: Connection) -> None:
-    """Make all sums anew from what is recorded."""
-    connection.execute("DELETE FROM summaries")
-    found = days(connection)
-    for day in found:
-        connection.execute(
-            f"INSERT INTO summaries ({COLUMNS}) {_DAY}", {"day": day, "long_ago": LONG_AGO}
-        )
-    for month in sorted({day[:7] for day in found}):
-        connection.execute(f"INSERT INTO summaries ({COLUMNS}) {_MONTHS}", _of_month(month))
-
-
-def contradictions(connection: Connection) -> list[str]:
-    """Return the days and months whose sums are not those of what is recorded.
-
-    The two instants of a sum may be later than they need be, and never earlier.
-    """
-    found = days(connection)
-    months = sorted({day[:7] for day in found})
-    wrong = [
-        period
-        for period, question, values in (
-            *((day, _DAY, {"day": day, "long_ago": LONG_AGO}) for day in found),
-            *((month, _MONTHS, _of_month(month)) for month in months),
-        )
-        if _differ(connection, period, connection.rows(question, values))
-    ]
-    known = {*found, *months}
-    return wrong + [
-        row[0]
-        for row in connection.rows("SELECT DISTINCT period FROM summaries ORDER BY period")
-        if row[0] not in known
-    ]
-
-
-def _of_month(month: str) -> dict[str, object]:
-    return {"month": month, "after": f"{month}-99", "long_ago": LONG_AGO}
-
-
-def _differ(connection: Connection, period: str, recounted: Sequence[Row]) -> bool:
-    kept = {row[:4]: row[4:] for row in of_period(connection, period)}
-    made = {row[:4]: row[4:] for row in recounted}
-    return kept.keys() != made.keys() or any(
-        kept[key][2:] != row[2:] or kept[key][0] < row[0] or kept[key][1] < row[1]
-        for key, row in made.items()
     )

@@ -9,7 +9,7 @@ from domain.networks import VERTICAL_KINDS, Network
 from domain.units import Kind, Unit
 from domain.values import dataclass
 from storage.columns import day_of, day_text, marks
-from storage.connection import Connection, Row
+from storage.connection import IN_ORDER, Connection, Row
 
 COLUMNS = (
     "code, name, kind, name_en, short, parent, valid_from, valid_to, aliases, source, position"
@@ -123,7 +123,7 @@ def expected_codes(
     narrow = (
         ""
         if everything
-        else " AND (EXISTS (SELECT 1 FROM days AS d INNER JOIN obligations AS o"
+        else f" AND (EXISTS (SELECT 1 FROM days AS d {IN_ORDER} obligations AS o"
         " ON o.kind = 'report' AND o.subject = d.day AND o.unit = u.code"
         " WHERE d.day BETWEEN :first AND :last)"
         " OR EXISTS (SELECT 1 FROM reports AS r WHERE r.unit = u.code"
@@ -168,18 +168,6 @@ def of_kinds(connection: Connection, kinds: Sequence[str]) -> list[Unit]:
             list(kinds),
         )
     ]
-
-
-def reporting(connection: Connection, kinds: Sequence[str]) -> list[Row]:
-    """Return (code, kind, first ISO day, last ISO day) of the units that may owe reports, by code.
-
-    They are of one of these kinds, or have schedule rows of their own.
-    """
-    return connection.rows(
-        f"SELECT code, kind, valid_from, valid_to FROM units WHERE kind IN ({marks(len(kinds))})"
-        " OR code IN (SELECT unit FROM schedules) ORDER BY code",
-        list(kinds),
-    )
 
 
 def districts(connection: Connection, under: str | None) -> list[str] | None:

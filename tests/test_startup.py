@@ -131,6 +131,25 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "city.db"
 
 
+FOUNDING = {"actions.opening", "domain.workflows", "domain.matters", "storage.matters"}
+"""What only founding a store, or a matter, has a use for."""
+ELSEWHERE = {"platformdirs", "tomllib", "fractions", "decimal", "csv", "difflib", "random"}
+"""What a short command has no use for."""
+
+
+def test_the_overview_imports_no_parser_and_no_rules(tmp_path: Path) -> None:
+    modules = modules_after(tmp_path, "--help")
+    assert not modules & {"typer", "sqlite3", "zoneinfo", "domain.settings", *ELSEWHERE}
+    assert not [name for name in modules if name.startswith(("actions.", "storage.", "tui."))]
+
+
+def test_board_imports_what_it_shows(tmp_path: Path, store: Path) -> None:
+    modules = modules_after(tmp_path, "--store", str(store), "board")
+    # Typer itself brings difflib.
+    assert not modules & (FOUNDING | ELSEWHERE - {"difflib"})
+    assert not modules & {"rich.console", "chinese_calendar"}
+
+
 @pytest.mark.parametrize("words", [["--help"], ["board", "--help"], ["file", "zero", "--help"]])
 def test_help_imports_neither_screens_nor_store(tmp_path: Path, words: list[str]) -> None:
     modules = modules_after(tmp_path, *words)
@@ -141,6 +160,17 @@ def test_help_imports_neither_screens_nor_store(tmp_path: Path, words: list[str]
 def test_board_imports_no_screens(tmp_path: Path, store: Path, words: list[str]) -> None:
     modules = modules_after(tmp_path, "--store", str(store), *words)
     assert not modules & {"textual", "pydantic", "python_calamine", "xlsxwriter"}
+
+
+@pytest.mark.parametrize(
+    "words", [["urge"], ["outbox", "list"], ["sheet", "day", "today"], ["paper", "list"]]
+)
+def test_nothing_that_sends_or_prints_is_imported_to_look(
+    tmp_path: Path, store: Path, words: list[str]
+) -> None:
+    modules = modules_after(tmp_path, "--store", str(store), *words)
+    assert not modules & {"textual", "apprise", "requests", "docx", "docxtpl", "jinja2"}
+    assert "xlsxwriter" not in modules
 
 
 def test_front_door_alone_imports_neither_front_end(tmp_path: Path) -> None:

@@ -5,9 +5,12 @@ The first frame is the shell alone; the view and its data come after it.
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import importlib
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -66,6 +69,10 @@ VIEWS = (
 )
 
 
+_HOLD = 0.4
+"""Seconds that the first view waits for its data before it is drawn without them."""
+
+
 def run(
     path: Path, loaded: Loaded, *, login: str, as_login: str | None = None, host: str = ""
 ) -> int:
@@ -73,6 +80,12 @@ def run(
     app = LianluoApp(path, loaded, login=login, as_login=as_login, host=host)
     app.run()
     return app.return_code or 0
+
+
+def collect_from_here() -> None:
+    """Let memory be cleared of what comes from now on; what stands by now stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 def _acts() -> type[Provider]:
@@ -162,6 +175,7 @@ class LianluoApp(Asks, App[None]):
         )
         self.who: Identity | None = None
         self._minute = self.now() // 60
+        self._waiting = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = loaded.settings.preferences.theme
@@ -196,6 +210,7 @@ class LianluoApp(Asks, App[None]):
         self._take_keys()
         if not self.open:
             await self._show(Entry("first_run", "", "", "tui.views.first_run", "FirstRunView"))
+            collect_from_here()
             return
         await self.enter()
 
@@ -206,7 +221,16 @@ class LianluoApp(Asks, App[None]):
         self.run_worker(self._watch, thread=True, exit_on_error=False, group="watch")
         self.ask(identity, self.meet, group="identity")
         self.set_interval(1, self._tick)
-        await self._show(VIEWS[0])
+        self.run_worker(self._first(), exit_on_error=False, group="first")
+
+    async def _first(self) -> None:
+        """Show the first view with its data, in one frame where the store answers soon."""
+        with self.batch_update():
+            await self._show(VIEWS[0])
+            if self.view is not None:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.view.ready(), _HOLD)
+        collect_from_here()
 
     def _watch(self) -> None:
         self.desk.watch(lambda: self.call_from_thread(self.on_store_changed))
@@ -216,14 +240,17 @@ class LianluoApp(Asks, App[None]):
         minute = self.now() // 60
         if minute != self._minute:
             self._minute = minute
-            self.on_store_changed()
+            self._look_again(lambda view: view.on_minute())
 
     def on_store_changed(self) -> None:
         """Let the view shown look again, and the others when they are shown next."""
+        self._look_again(lambda view: view.on_store_changed())
+
+    def _look_again(self, look: Callable[[View], None]) -> None:
         self.ask(identity, self.meet, group="identity")
         for view in self.query(View):
             if view is self.view:
-                view.on_store_changed()
+                look(view)
             else:
                 view.stale = True
         for screen in self.screen_stack[1:]:
@@ -355,10 +382,14 @@ class LianluoApp(Asks, App[None]):
 
     def say_waiting(self) -> None:
         """Say that the store is busy and that the program waits for it."""
+        self._waiting = True
         self.say(t("app.waiting"))
 
     def say_no_more_waiting(self) -> None:
         """Take back that the program waits."""
+        if not self._waiting:
+            return
+        self._waiting = False
         for notice in self.screen.query(Notice) or self._main.query(Notice):
             if notice.text == t("app.waiting"):
                 notice.text = ""

@@ -119,7 +119,8 @@ class Asks(DOMNode):
         event.stop()
         event.patience.stop()
         self.program.say_no_more_waiting()
-        if event.then is not None:
+        # An app that is leaving has no screens any more to show an answer on.
+        if event.then is not None and self.app.screen_stack:
             done = event.then()
             if iscoroutine(done):
                 await done

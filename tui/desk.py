@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from domain.errors import Busy
+from domain.errors import Busy, NotAllowed
 from domain.values import dataclass
 
 if TYPE_CHECKING:
@@ -59,7 +59,13 @@ class Desk:
         at = self.now()
         store, actor = enter(self.path, self.settings, self.login, self.as_login, self.host, at)
         with store:
-            return function(store, actor, at)
+            try:
+                return function(store, actor, at)
+            except NotAllowed as refused:
+                from actions.refusals import note
+
+                note(store, actor, refused, at)
+                raise
 
     def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` after each write by anybody, until `close`; runs no query meanwhile."""

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from actions import assisting, matter_dates, matters, notices
+from actions import assisting, matters, notices
 from actions.assessing import Check, Sheet, behind, check, remark, remarks, rows_behind
 from actions.expecting import roll
+from actions.matter_dates import answer_extension, ask_extension, suspend
+from actions.matter_ends import close
 from actions.matters import Subject, open_matter
 from actions.reconciling import explain_zero, reconcile
 from actions.reporting import file, file_zero
@@ -25,6 +27,7 @@ from domain.periods import Period
 from domain.reports import Content, ReportKind
 from domain.scoring import Assessment, Deduction
 from domain.settings import CityRules
+from domain.workflows import Outcome
 from storage import events
 from storage.store import Store
 from storage.units import Selection
@@ -170,12 +173,8 @@ def test_late_is_late_for_ever_and_the_median_is_of_what_is_done(store: Store) -
 def test_an_extension_moves_a_step_and_the_past_stays(store: Store) -> None:
     matter = finding(store)
     before = check(store, HALF, Selection(), AT + 60)
-    matter_dates.ask_extension(
-        store, who("d1"), matter.number, "verify", date(2027, 1, 20), "等测绘", AT + 120
-    )
-    matter_dates.answer_extension(
-        store, who("sup"), matter.number, "verify", True, "同意", AT + 180
-    )
+    ask_extension(store, who("d1"), matter.number, "verify", date(2027, 1, 20), "等测绘", AT + 120)
+    answer_extension(store, who("sup"), matter.number, "verify", True, "同意", AT + 180)
     # It falls due in the next half-year now, and did in this one then.
     rows = rows_behind(store, FigureKey.STEPS, HALF, Selection(), AT + 240)
     assert [row.id for row in rows] == [f"{matter.number}/stop"]
@@ -187,9 +186,18 @@ def test_an_extension_moves_a_step_and_the_past_stays(store: Store) -> None:
 def test_a_suspended_step_is_not_overdue(store: Store) -> None:
     matter = finding(store)
     span = Suspension(TODAY, date(2026, 12, 31), "等司法鉴定")
-    matter_dates.suspend(store, who("d1h"), matter.number, span, AT + 60)
+    suspend(store, who("d1h"), matter.number, span, AT + 60)
     found = sheet(store, at=on("2026-12-10 12:00")).figure(FigureKey.STEPS)
     assert found.beside["overdue"] == 0
+
+
+def test_a_step_that_its_matter_left_behind_is_said_beside(store: Store) -> None:
+    matter = finding(store)
+    through(store, matter.number, "verify", at=AT + 60)
+    close(store, who("d1b"), matter.number, Outcome.UNFOUNDED, "照片", AT + 120)
+    found = sheet(store).figure(FigureKey.STEPS)
+    assert (found.part, found.whole, found.beside["dropped"]) == (1, 1, 3)
+    added_up(store, Selection(), END)
 
 
 def test_notices_and_requests_are_figures_of_their_own(store: Store) -> None:
@@ -287,21 +295,13 @@ def test_the_sheet_of_any_past_day_is_exactly_what_it_was(store: Store) -> None:
             store, who("d1"), HALF, "D1", "steps", "核查时道路中断", at, subject=f"{number}/verify"
         )
     )
-    act(
-        lambda at: matter_dates.ask_extension(
-            store, who("d1"), number, "file", date(2027, 1, 20), "等鉴定", at
-        )
-    )
-    act(
-        lambda at: matter_dates.answer_extension(
-            store, who("sup"), number, "file", True, "同意", at
-        )
-    )
+    act(lambda at: ask_extension(store, who("d1"), number, "file", date(2027, 1, 20), "等鉴定", at))
+    act(lambda at: answer_extension(store, who("sup"), number, "file", True, "同意", at))
     act(lambda at: explain_zero(store, who("d1"), reached[0], "overlooked", "漏看", at), 90)
     act(lambda at: matters.do_step(store, who("d1"), number, "report", at), 60)
     act(lambda at: matters.do_step(store, who("d1"), number, "file", at), 60)
     span = Suspension(date(2026, 12, 10), date(2026, 12, 20), "鉴定")
-    act(lambda at: matter_dates.suspend(store, who("d1h"), number, span, at))
+    act(lambda at: suspend(store, who("d1h"), number, span, at))
     assert len(seen) == 14
     for at, found, held in seen:
         assert check(store, HALF, Selection(), at) == found

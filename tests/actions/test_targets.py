@@ -121,6 +121,17 @@ def test_a_finding_amended_away_keeps_what_was_last_said_of_it(store: Store) -> 
     assert [case.cultivated for case in cases(store, 2026, END)] == [900, 100]
 
 
+def test_what_goes_on_under_another_number_counts_there_alone(store: Store) -> None:
+    number = finding(store, unit="T1", login="t1", place="T1", location="村口").number
+    report(store, SITE)
+    assert len(cases(store, 2026, AT + 60)) == 2
+    same = replace(SITE, same_as=number)
+    content = Content(ReportKind.DAILY, "", findings=(same,))
+    file(store, ADMIN, "D1", TODAY, content, AT + 3600, reason="同一宗", amending=True)
+    assert [case.number for case in cases(store, 2026, END)] == [number]
+    assert len(cases(store, 2026, AT + 60)) == 2
+
+
 def test_other_workflows_are_no_cases(store: Store) -> None:
     for workflow in ("lead", "satellite"):
         open_matter(store, ADMIN, workflow, "D1", Subject("x", place="T1"), AT)

@@ -101,6 +101,15 @@ def test_obligation_that_contradicts_its_report(run: Run, healthy: City) -> None
     assert "1 obligations" in checks(run)["integrity"]["text"]
 
 
+def test_sum_that_is_not_what_is_recorded(run: Run, healthy: City) -> None:
+    run("file", "zero", login=LIAISON)
+    assert checks(run)["integrity"]["level"] == "ok"
+    alter(healthy, "UPDATE summaries SET exempt = exempt + 1 WHERE node = ''")
+    found = checks(run)["integrity"]
+    assert found["level"] == "bad"
+    assert "sums" in found["text"]
+
+
 def test_clock_behind_the_last_record(run: Run, healthy: City) -> None:
     run("file", "zero", login=LIAISON)
     assert checks(run, at=AT + 1)["clock"]["level"] == "ok"

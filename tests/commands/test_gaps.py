@@ -1,13 +1,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.areas import LandClass
+from domain.findings import Finding
+from domain.reports import Content, ReportKind, Revision
+from storage import reports
+from storage.store import open_store
 from tests.conftest import AT, STARTS, City, Run
-from tests.matters_city import new_city
+from tests.matters_city import TODAY, ZONE, new_city
 
 DAY = 86400
 
@@ -115,3 +121,27 @@ def test_words(run: Run, city: City) -> None:
     for words in (("gaps",), ("gaps", "blind"), ("gaps", "networks")):
         for lang in ("zh", "en"):
             assert "--as-of" in run(*words, "--help", lang=lang).out
+
+
+def test_unlikely_zeros_are_for_supervisors_alone(city: City, run: Run) -> None:
+    """Sixty days of which a third had findings, then forty zeros."""
+    found = (Finding(1, "村口", LandClass.CULTIVATED, 100, place="T1"),)
+    rows = []
+    for back in range(99, -1, -1):
+        day = TODAY - timedelta(days=back)
+        daily = back >= 40 and (back % 3 == 0 or back == 40)
+        content = Content(ReportKind.DAILY, findings=found) if daily else Content(ReportKind.ZERO)
+        rows.append(Revision("D1", day, 1, content, ZONE.start_of(day) + 3600))
+    with open_store(city.path) as store, store.connection.writing():
+        reports.add(store.connection, rows)
+    (row,) = json.loads(run("gaps", "zeros", "-f", "json", login="sup").out)
+    assert (row["unit"], row["zeros"], row["history"]) == ("D1", 40, 60)
+    assert row["chance"] < 0.01
+    assert "东区" in run("gaps", "zeros", login="sup", lang="zh").out
+    for login in ("admin", "d1"):
+        refused = run("gaps", "zeros", login=login, code=4)
+        assert refused.out == ""
+        assert "supervisors" in refused.err
+    # On no sheet, and in no export of one.
+    for words in (("assess", "-f", "json"), ("assess", "--unit", "D1"), ("gaps",)):
+        assert "chance" not in run(*words).out

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import grp
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
 
 from domain.errors import Exit
+from storage.store import open_store
 from tests.conftest import GUANGZHOU, Run
 
 
@@ -94,3 +97,38 @@ def test_demo(run: Run, tmp_path: Path) -> None:
 
 def test_nobody_founds_in_anothers_name(run: Run, tmp_path: Path) -> None:
     run("--as-login", "li", "init", store=tmp_path / "a.db", code=Exit.REFUSED)
+
+
+def test_a_store_is_its_owners_unless_shared(run: Run, tmp_path: Path) -> None:
+    store = tmp_path / "own.db"
+    run("init", store=store)
+    assert stat.S_IMODE(store.stat().st_mode) == 0o600
+
+
+def test_a_shared_store_is_its_groups(run: Run, tmp_path: Path) -> None:
+    group = grp.getgrgid(os.getgid()).gr_name
+    store = tmp_path / "city" / "s.db"
+    run("init", "--shared", group, store=store)
+    assert stat.S_IMODE(store.stat().st_mode) == 0o660
+    assert stat.S_IMODE(store.parent.stat().st_mode) == 0o2770
+    assert {store.stat().st_gid, store.parent.stat().st_gid} == {os.getgid()}
+    # The engine's own files beside it are as open as it is.
+    with open_store(store) as opened:
+        opened.connection.execute("BEGIN IMMEDIATE")
+        opened.connection.execute("ROLLBACK")
+        logs = [path for path in store.parent.iterdir() if path != store]
+        assert logs
+        assert {stat.S_IMODE(path.stat().st_mode) for path in logs} == {0o660}
+    run("init", "--shared", group, store=store.with_name("t.db"))
+
+
+def test_a_folder_in_use_is_not_made_over(run: Run, tmp_path: Path) -> None:
+    group = grp.getgrgid(os.getgid()).gr_name
+    (tmp_path / "mine").write_text("x")
+    before = tmp_path.stat().st_mode
+    answer = run("init", "--shared", group, store=tmp_path / "s.db", code=Exit.REFUSED)
+    assert "chmod 2770" in answer.err
+    assert tmp_path.stat().st_mode == before
+    missing = run("init", "--shared", "nobodys", store=tmp_path / "s.db", code=Exit.NOT_FOUND)
+    assert "groupadd nobodys" in missing.err
+    assert not (tmp_path / "s.db").exists()

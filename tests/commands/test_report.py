@@ -5,9 +5,10 @@ import json
 import pytest
 
 from domain.errors import Exit
-from tests.conftest import AT, LIAISON, PLANNER, City, Run
+from tests.conftest import ADMIN, AT, LIAISON, PLANNER, City, Run
 
 FINDING = "location=村口,land_class=cultivated,area=2000,place=钟落潭镇,use=堆场"
+RECORDED = ["seal", "after_lock", "imported", "restated"]
 KEYS = [
     "unit",
     "date",
@@ -40,7 +41,7 @@ def filed(run: Run, city: City) -> None:
 @pytest.mark.usefixtures("filed")
 def test_json_is_the_contract(run: Run, city: City) -> None:
     report = json.loads(run("report", "show", "白云区", "today", "-f", "json", at=AT + 90).out)
-    assert list(report) == KEYS
+    assert list(report) == [*KEYS, *RECORDED]
     assert report["revision"] == 2
     assert report["status"] == "on_time"
     assert report["findings"] == []
@@ -82,7 +83,7 @@ def test_as_of_hides_later_revisions(run: Run, city: City) -> None:
 def test_diff(run: Run, city: City) -> None:
     words = ("report", "show", "440111", "today", "--diff")
     report = json.loads(run(*words, "-f", "json", at=AT + 90).out)
-    assert list(report) == [*KEYS, "diff"]
+    assert list(report) == [*KEYS, *RECORDED, "diff"]
     assert report["diff"][0] == {
         "finding": None,
         "field": "kind",
@@ -142,3 +143,31 @@ def test_list(run: Run, city: City) -> None:
     assert len(lines) == 2
     empty = run("report", "list", "-3", at=AT + 90)
     assert (empty.out, empty.err) == ("", "There are no reports.\n")
+
+
+def test_how_a_report_came_about_stays_on_it(run: Run, city: City) -> None:
+    run("--as-login", LIAISON, "file", "zero", login=ADMIN)
+    assert "keyed in by somebody else" in run("report", "show", "440111", "today").out
+    late = AT + 20 * 86400
+    words = ("file", "zero", "--unit", "440111", "--date", "2026-11-20", "--reason", "补录")
+    run(*words, login=ADMIN, at=late)
+    shown = run("report", "show", "440111", "2026-11-20", at=late, lang="zh").out
+    assert "锁定后" in shown
+    table = city.path.with_name("t.csv")
+    table.write_text("unit,date,kind,filed_at\nPLAN,2026-11-19,zero,2026-11-19T08:00:00Z\n")
+    run("import", "reports", str(table), at=late)
+    assert "imported" in run("report", "show", "PLAN", "2026-11-19", at=late).out
+
+
+def test_a_restated_day_says_so_for_ever(run: Run, city: City) -> None:
+    run("file", "zero", login=LIAISON, at=AT)
+    later = AT + 86400
+    words = ("440111", "--days", "daily", "--cutoff", "09:00", "--from", "2026-11-16")
+    run("schedule", "add", *words, "--restate", "--yes", at=later)
+    report = json.loads(run("report", "show", "440111", "2026-11-23", "-f", "json", at=later).out)
+    assert [(each["by"], each["before"], each["after"]) for each in report["restated"]] == [
+        (ADMIN, "on_time", "late")
+    ]
+    page = run("report", "show", "440111", "2026-11-23", at=later).out
+    assert f"by {ADMIN}: from on time to late" in page
+    assert run("report", "show", "440111", "2026-11-23", "--as-of", "2026-11-23", at=later).out

@@ -201,7 +201,7 @@ def test_only_an_admin_runs_it_and_anybody_may_look(run: Run, quiet: City) -> No
     assert "run the ladder" in run("urge", login="d1", at=at, code=4).err
     run("urge", "--dry-run", login="d1", at=at)
     run("urge", "--as-of", "2026-11-23", at=at, code=2)
-    assert "--send" in run("urge", "--send", at=at, code=2).err
+    assert "--send" in run("urge", "--send", "--dry-run", at=at, code=2).err
 
 
 def test_a_suspended_matter_is_not_urged(run: Run, quiet: City) -> None:

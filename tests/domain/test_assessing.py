@@ -49,6 +49,13 @@ def test_how_an_obligation_stands(
     assert standing(100, discharged, suspended, at) is stands
 
 
+def test_what_its_matter_left_behind_was_not_done() -> None:
+    assert standing(100, 90, False, 200, done=False) is Standing.DROPPED
+    # Past its date it was late, however it ended.
+    assert standing(100, 110, False, 200, done=False) is Standing.LATE
+    assert standing(100, 90, False, 80, done=False) is Standing.OPEN
+
+
 statuses = st.sampled_from([status for status in Status if status is not Status.NOT_EXPECTED])
 
 
@@ -74,9 +81,9 @@ def test_steps_done_in_time_and_what_is_not(rows: list[tuple[Standing, int]]) ->
     figure = step_figure(FigureKey.STEPS, made)
     count = Counter(stands for stands, _ in rows)
     assert figure.part == count[Standing.IN_TIME]
-    assert figure.whole == len(rows) - count[Standing.OPEN]
+    assert figure.whole == len(rows) - count[Standing.OPEN] - count[Standing.DROPPED]
     assert figure.failing == figure.beside["late"] + figure.beside["overdue"]
-    assert figure.whole + figure.beside["open"] == len(rows)
+    assert figure.whole + figure.beside["open"] + figure.beside["dropped"] == len(rows)
     done = [days for stands, days in rows if stands in (Standing.IN_TIME, Standing.LATE)]
     still = [days for stands, days in rows if stands in (Standing.OVERDUE, Standing.OPEN)]
     assert (figure.median is None) is (not done)

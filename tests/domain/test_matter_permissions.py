@@ -11,13 +11,13 @@ from domain.permissions import TABLE, Action, Scope, may
 
 LINE = ("town", "district", "city")
 OWN = {
-    Role.LIAISON: {Action.FILE, Action.STEP},
-    Role.DEPUTY: {Action.FILE, Action.STEP},
-    Role.LEADER: {Action.STEP, Action.GRANT},
-    Role.SUPERVISOR: {Action.STEP},
+    Role.LIAISON: {Action.FILE, Action.STEP, Action.REMARK, Action.CONTACTS},
+    Role.DEPUTY: {Action.FILE, Action.STEP, Action.REMARK, Action.CONTACTS},
+    Role.LEADER: {Action.STEP, Action.GRANT, Action.REMARK, Action.CONTACTS},
+    Role.SUPERVISOR: {Action.STEP, Action.CONTACTS},
     Role.VIEWER: set(),
 }
-SUPERVISED = {Role.SUPERVISOR: {Action.GRANT, Action.ISSUE}}
+SUPERVISED = {Role.SUPERVISOR: {Action.GRANT, Action.ISSUE, Action.ENTER, Action.CONTACTS}}
 
 
 def held(role: Role, unit: str) -> list[Person]:
@@ -51,5 +51,5 @@ def test_what_is_the_whole_citys_is_an_admins(action: Action) -> None:
 
 def test_only_an_admin_reaches_everything() -> None:
     for role, allowed in TABLE.items():
-        everything = {action for action, scope in allowed.items() if scope is Scope.ALL}
+        everything = {action for action, scope in allowed.items() if Scope.ALL in scope}
         assert everything == (set(Action) if role is Role.ADMIN else set())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -458,3 +459,27 @@ def test_schedules_of_another_kind_lock_their_own_days(desk: Desk) -> None:
     desk.take("reports", filed)
     (revision,) = reports.revisions(desk.store.connection, "440111", date(2026, 10, 1))
     assert revision.after_lock
+
+
+def test_rows_in_any_order_come_to_the_same(desk: Desk) -> None:
+    codes = [unit.code for unit in units.of_kinds(desk.store.connection, ("district",))][:5]
+    rows = [
+        (code, f"2026-11-{day:02}", "zero", f"2026-11-{day:02} 16:{place:02}", "", "")
+        for day in range(1, 21)
+        for place, code in enumerate(codes)
+    ]
+    rows += [(*row[:3], f"{row[1]} 20:00", "", "更正") for row in rows[::7]]
+    mixed = rows[::3] + rows[2::3] + rows[1::3]
+    copy = desk.folder / "copy.db"
+    shutil.copyfile(desk.store.path, copy)
+    with open_store(copy) as store:
+        other = replace(desk, store=store)
+        first, second = (
+            desk.take("reports", [REPORTS, *sorted(rows)]),
+            other.take("reports", [REPORTS, *mixed]),
+        )
+        assert counts(first) == counts(second)
+        assert counts(first)[1:] == (15, 0, 0)
+        every = f"SELECT {reports.COLUMNS} FROM reports ORDER BY date, unit, revision"
+        assert desk.store.connection.rows(every) == store.connection.rows(every)
+        assert counts(other.take("reports", [REPORTS, *sorted(rows)])) == (0, 0, len(rows), 0)

@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,20 @@ from hypothesis import strategies as st
 
 import catalogue
 from actions import papers, sheets
+from actions.assessing import remark
 from actions.reporting import file
+from actions.targets import promise
 from domain.errors import LianluoError, NotFound, Refused, UsageError
+from domain.figures import FigureKey
 from domain.papers import LETTERS, PaperKind
+from domain.periods import Period
 from domain.reports import Content, ReportKind
+from domain.targets import TargetKey
 from exchange.letters import letter, plain, steady, template
 from exchange.papers import make_paper
 from exchange.sheet_book import sheet_book
 from scripts.paper_templates import written
-from storage.store import Store
+from storage.store import Store, open_store
 from tests.exchange.papers_stage import (
     AT,
     GOLDEN,
@@ -39,7 +45,7 @@ from tests.exchange.papers_stage import (
     staged,
     texts,
 )
-from tests.matters_city import ADMIN, finding, new_city, on, refused, who
+from tests.matters_city import ADMIN, finding, new_city, on, refused, together, who
 
 HOSTILE = "<w:p/>&amp;{{ 7*7 }}{% raw %}\x00\x0b\x1b[31m\u202e\ufffe\uffff\ud800]]>=cmd()"
 
@@ -54,8 +60,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(stage: Path, tmp_path: Path) -> Iterator[Store]:
-    from storage.store import open_store
-
     shutil.copyfile(stage, tmp_path / "city.db")
     with open_store(tmp_path / "city.db") as found:
         yield found
@@ -127,7 +131,7 @@ def test_numbers_count_by_kind_and_year(tmp_path: Path) -> None:
 def test_hostile_texts_are_only_texts(tmp_path: Path) -> None:
     with new_city(tmp_path) as store:
         about = {"title": "推土", "party": HOSTILE.replace("\ud800", ""), "location": "=1+1"}
-        finding(store, **about)
+        finding(store, title=about["title"], party=about["party"], location=about["location"])
         target = tmp_path / "a.docx"
         for kind in (PaperKind.STOP_WORK, PaperKind.TRANSFER):
             subject = "F-2026-0001@DISC" if kind is PaperKind.TRANSFER else "F-2026-0001"
@@ -283,6 +287,47 @@ def test_the_templates_are_what_their_texts_make() -> None:
         assert path.read_bytes() == content, path
 
 
+def test_a_recorded_letter_is_what_is_printed(store: Store, tmp_path: Path) -> None:
+    promise(
+        store,
+        ADMIN,
+        2026,
+        "D1",
+        date(2026, 3, 2),
+        "东区区长",
+        "完成市下达的任务。",
+        {TargetKey.CLOSING: Fraction(92), TargetKey.FARMLAND: Fraction(25, 2)},
+        AT - 60,
+    )
+    text = letter_text(paper_bytes(store, tmp_path, PaperKind.RESPONSIBILITY, "zh"))
+    assert "完成市下达的任务。\n" in text
+    assert "结案率不低于 92%。\n" in text
+    assert "违法占用耕地比例不超过 12.5%。\n" in text
+    assert "签订日期 2026年3月2日，签订人 东区区长（第 1 版）。" in text
+
+
+def test_what_a_unit_says_of_a_figure_stands_under_the_table(store: Store, tmp_path: Path) -> None:
+    remark(store, who("d1"), Period(2026, 2), "D1", FigureKey.REPORTING, "台风停电三日。", AT - 60)
+    text = book_text(paper_bytes(store, tmp_path, PaperKind.HALF_YEAR_TABLE, "zh"))
+    assert "说明:东区 报送率(—):台风停电三日。" in text
+
+
+def make_alone(path: Path, kind: PaperKind, file: Path) -> str:
+    """Make a paper in a process of its own; return its number."""
+    with open_store(path) as mine:
+        return make_paper(mine, ADMIN, kind, SUBJECTS[kind], file, AT).paper.number
+
+
+def test_two_at_once_give_one_paper_one_number(store: Store, tmp_path: Path) -> None:
+    path = store.path
+    store.close()
+    kinds = [PaperKind.STOP_WORK, PaperKind.TRANSFER] * 2
+    files = [tmp_path / f"{number}.docx" for number in range(4)]
+    numbers = together(make_alone, *[(path, *each) for each in zip(kinds, files, strict=True)])
+    assert numbers == ["SW-2026-0001", "TL-2026-0001"] * 2
+    assert files[0].read_bytes() == files[2].read_bytes()
+
+
 def test_what_is_packed_again_is_the_same() -> None:
     _, content = template(None, "zh", PaperKind.STOP_WORK)
     assert steady(content) == content
@@ -373,8 +418,8 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("responsibility", "en"): ("Letter of responsibility for 2026", "at most 15 %"),
     ("month_table", "zh"): ("月报表", "3/68(4.4%)", "制表"),
     ("month_table", "en"): ("Month table", "3/68 (4.4 %)"),
-    ("half_year_table", "zh"): ("半年报表", "HT-2026-0001"),
-    ("half_year_table", "en"): ("Half-year table", "HT-2026-0001"),
+    ("half_year_table", "zh"): ("半年检查表", "HT-2026-0001"),
+    ("half_year_table", "en"): ("Half-yearly check", "HT-2026-0001"),
     ("day23", "zh"): ("日报汇总表", "DS-2026-0001", "西区未报。", "未报单位", "ER-2026-0001"),
     ("day23", "en"): ("Day sheet", "West filed nothing.", "Not filed (4)"),
     ("day24", "zh"): ("DS-2026-0002", "对此前汇总表的更正"),

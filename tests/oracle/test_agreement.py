@@ -30,6 +30,7 @@ from domain.instants import Instant
 from domain.networks import Network
 from domain.people import Actor
 from domain.settings import Settings
+from storage.recounting import contradictions
 from storage.store import Store
 from storage.units import Selection
 from tests.oracle import reading
@@ -75,6 +76,7 @@ def founded(city: City, at: Instant, entered: Registry | None = None) -> Iterato
         )
         with store:
             yield store
+            assert contradictions(store.connection) == []
 
 
 def moment(city: City, data: st.DataObject, name: str, low: int = -2) -> datetime:
@@ -113,6 +115,7 @@ def compare(store: Store, city: City, at: datetime, within: timedelta) -> None:
     first, last = city.starts - timedelta(2), city.starts + timedelta(SPAN + 2)
     instant = seconds(at)
     rows = reading.board(city, first, last, at)
+    assert contradictions(store.connection) == []
     assert shown(store, first, last, instant) == rows
 
     horizon = last + timedelta(9)
@@ -207,7 +210,12 @@ def test_of_a_part_of_the_city(city: City, data: st.DataObject) -> None:
             assert [owed.obligation.id for owed in found_late] == [
                 name for name, _ in late if name[11:] in inside
             ]
-            compare_rates(store, city, first, last, at, Grouping.DAY, selection, inside)
+            for grouping in Grouping:
+                compare_rates(store, city, first, last, at, grouping, selection, inside)
+            tree = replace(selection, network=Network.VERTICAL)
+            inside &= {u["code"] for u in city.units if u["kind"] != "department"}
+            for grouping in (Grouping.MONTH, Grouping.NETWORK, Grouping.DISTRICT):
+                compare_rates(store, city, first, last, at, grouping, tree, inside)
         for network in Network:
             rows = boards.board(store, first, last, Selection(network=network), instant)
             assert [(row.day, row.unit.code) for row in rows] == [

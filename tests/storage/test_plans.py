@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from actions import board, overdue, rates, reporting
+from actions import board, overdue, rates, reporting, summing
 from actions.expecting import roll
 from actions.explaining import explain
 from actions.rates import Grouping
@@ -166,6 +167,63 @@ def test_statements_do_not_grow_with_the_answer(store: Store) -> None:
 def test_days_are_created_in_few_reads_whatever_the_days(store: Store) -> None:
     ran = statements(store, lambda: roll(store, AT + 20 * 86400))
     assert [sql.split()[0] for sql in ran].count("SELECT") <= 8
+
+
+NODES = [Selection(), Selection(under="CITY"), Selection(network=Network.VERTICAL)]
+
+
+@pytest.mark.parametrize("selection", NODES)
+def test_rates_of_a_node_are_read_from_its_sums(store: Store, selection: Selection) -> None:
+    """Months and odd days by their key, and no report of a day: however old the store is."""
+    last = STARTS + timedelta(100 * 365)
+    roll(store, AT + 60 * 86400)
+    now = AT + 60 * 86400
+    for question in (
+        lambda: list(summing.tallies(store, STARTS, last, selection, now)),
+        lambda: rates.rates(store, STARTS, store.through, selection, now, Grouping.MONTH),
+        lambda: board.totals(store, store.through, store.through, selection, now),
+        lambda: overdue.overdue_count(store, now, selection, ObligationKind.REPORT),
+    ):
+        steps = plan(store, question)
+        assert "SEARCH summaries USING PRIMARY KEY (period=? AND node=?)" in steps
+        assert not [step for step in steps if re.match(r"(SEARCH|SCAN) (o|r|obligations)\b", step)]
+
+
+def test_a_century_is_asked_for_by_the_months_there_are(store: Store) -> None:
+    first, last = STARTS - timedelta(50 * 365), STARTS + timedelta(50 * 365)
+    ran = statements(store, lambda: list(summing.tallies(store, first, last, Selection(), AT)))
+    assert len(ran) <= 2
+    assert sum(sql.count("-") for sql in ran) < 100
+
+
+@pytest.mark.parametrize("kind", [None, ObligationKind.REPORT])
+def test_a_page_of_what_is_overdue_is_read_in_order(
+    store: Store, kind: ObligationKind | None
+) -> None:
+    after = (AT - 86400, "D05", STARTS.isoformat())
+    for key in (None, after):
+        page = partial(overdue.overdue_page, store, AT, Selection(), kind, after=key, most=5)
+        steps = plan(store, page)
+        found = [step for step in steps if "INDEX obligations_open (" in step]
+        assert len(found) == 1
+        assert steps[steps.index(found[0]) + 1] != "USE TEMP B-TREE FOR ORDER BY"
+        assert scans(steps) == []
+
+
+def test_who_has_not_filed_is_read_from_the_index_of_open_ones(store: Store) -> None:
+    steps = plan(store, lambda: board.unfiled(store, DAY, Selection(), AT, after="D03", most=5))
+    assert "SEARCH o USING INDEX obligations_open (due_at=? AND unit>?)" in steps
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+    past = plan(store, lambda: board.unfiled(store, DAY, Selection(under="CITY"), AT, most=5))
+    assert "SEARCH o USING PRIMARY KEY (kind=? AND subject=? AND unit=?)" in past
+    assert scans(steps + past) == []
+
+
+def test_a_filing_counts_itself_by_the_key_of_sums(store: Store) -> None:
+    steps = plan(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
+    assert (
+        "SEARCH summaries USING PRIMARY KEY (period=? AND node=? AND kind=? AND due_at=?)" in steps
+    )
 
 
 SQL_OF_ONE_ENGINE = re.compile(

@@ -34,6 +34,7 @@ from exchange.registry import read_registry
 from storage.store import Store, open_store
 from storage.units import Selection
 from tui.app import LianluoApp
+from tui.views.matter_page import MatterPage
 from tui.widgets.notice import Notice
 
 ZONE = Zone("Asia/Shanghai")
@@ -201,6 +202,15 @@ async def write(pilot: Pilot[None], text: str) -> None:
     """Type a text."""
     await pilot.press(*text)
     await settled(pilot)
+
+
+async def page_of(pilot: Pilot[None], app: LianluoApp, number: str) -> None:
+    """Show the page of a matter."""
+    await settled(pilot)
+    app.open_matter(number)
+    await settled(pilot)
+    await settled(pilot)
+    assert isinstance(app.screen, MatterPage)
 
 
 def seen(app: LianluoApp) -> list[str]:

@@ -80,7 +80,7 @@ async def test_the_language_changes_at_once_and_everywhere(desktop: MakeDesktop)
         shown = picture(desk.app)
         assert "1 Today  2 Board  3 Networks  4 Overdue" in shown
         assert "2026-11-23 Monday  working day" in shown
-        assert "due in 00:34:12 (17:00)" in shown
+        assert "due in 34 min (17:00)" in shown
         assert "Planning Bureau  . pending" in shown
         await press(pilot, "L")
         assert "1 今日  2 报送  3 网络  4 逾期" in picture(desk.app)

@@ -98,7 +98,7 @@ class TestDailyReport:
             assert "日报告  7/8" in shown
             assert "巡查一切如常" in shown
             await press(pilot, "enter")
-            assert notice(desk) == "已报 R-20261123-440114-1 16:25:48 按时"
+            assert notice(desk).startswith("已报 R-20261123-440114-1 16:25:48 按时")
             assert draft(desk) is None
         content = standing(desk).newest.content
         assert content == Content(ReportKind.DAILY, "巡查一切如常", 8, 7)
@@ -433,3 +433,38 @@ class TestPlaces:
 
     def test_no_more_than_asked_for(self) -> None:
         assert len(matching(self.PLACES, "4", 2)) == 2
+
+
+async def test_a_report_whose_answer_was_lost_stands_once(desktop: MakeDesktop) -> None:
+    """It was recorded, and the screens never heard: sent once more, it gives its receipt."""
+    desk = desktop("huadu")
+    content = Content(ReportKind.DAILY, "巡查一切如常", 8, 7)
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "d")
+        await write(pilot, "巡查一切如常")
+        go(desk, "patrolled")
+        await press(pilot, "7", "f2")
+        with desk.store() as store:
+            file(store, HUADU, "440114", TODAY, content, NOW)
+        await press(pilot, "enter")
+        assert notice(desk).startswith("此前已记录 R-20261123-440114-1 16:25:48 按时")
+    assert len(standing(desk).revisions) == 1
+
+
+async def test_a_report_filed_by_somebody_else_meanwhile_is_not_taken_for_ones_own(
+    desktop: MakeDesktop,
+) -> None:
+    desk = desktop("huadu")
+    content = Content(ReportKind.DAILY, "另一份", 8, 7)
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "d")
+        await write(pilot, "巡查一切如常")
+        go(desk, "patrolled")
+        await press(pilot, "7", "f2")
+        with desk.store() as store:
+            file(store, HUADU, "440114", TODAY, content, NOW)
+        await press(pilot, "enter")
+        assert isinstance(desk.app.screen, ReportForm)
+    assert standing(desk).newest.content == content

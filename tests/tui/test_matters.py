@@ -25,6 +25,7 @@ from tests.tui.matters_stage import (
     city,
     notice,
     on,
+    page_of,
     picture,
     press,
     said,
@@ -35,7 +36,6 @@ from tests.tui.matters_stage import (
     who,
     write,
 )
-from tui.app import LianluoApp
 from tui.views.explanation import ExplanationDialog
 from tui.views.matter_page import MatterPage
 from tui.views.matters import MattersView
@@ -50,15 +50,6 @@ async def shown(pilot: Pilot[None], *keys: str) -> MattersView:
     await settled(pilot)
     await press(pilot, "5", *keys)
     return pilot.app.query_one(MattersView)
-
-
-async def page_of(pilot: Pilot[None], app: LianluoApp, number: str) -> None:
-    """Show the page of a matter."""
-    await settled(pilot)
-    app.open_matter(number)
-    await settled(pilot)
-    await settled(pilot)
-    assert isinstance(app.screen, MatterPage)
 
 
 def test_a_number_of_the_stage_is_what_it_says(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,10 @@ from actions import matters
 from actions.matters import Subject, open_matter
 from actions.reconciling import looked_back, unasked
 from actions.supervision import supervision
+from domain.areas import LandClass
+from domain.findings import Finding
+from domain.reports import Content, ReportKind, Revision
+from storage import reports
 from storage.matters import Filter
 from storage.units import Selection
 from tests.tui.matters_stage import (
@@ -123,10 +127,42 @@ async def test_units_by_what_they_have_owed_longest(tmp_path: Path) -> None:
         assert isinstance(app.screen, ExplanationDialog)
 
 
+async def test_hints_to_make_a_spot_check_are_for_supervisors(tmp_path: Path) -> None:
+    app = staged(tmp_path, "admin")
+    found = (Finding(1, "村口", LandClass.CULTIVATED, 100, place="440112"),)
+    rows = []
+    for back in range(199, 99, -1):
+        day = TODAY - timedelta(days=back)
+        daily = back >= 140 and (back % 3 == 0 or back == 140)
+        content = Content(ReportKind.DAILY, findings=found) if daily else Content(ReportKind.ZERO)
+        rows.append(Revision("440112", day, 1, content, AT - back * 86400))
+    with city(app) as store, store.connection.writing():
+        reports.add(store.connection, rows)
+    async with app.run_test(size=SMALL) as pilot:
+        # An administrator as such supervises nobody.
+        view = await shown(pilot)
+        assert "抽查" not in picture(app)
+        app.act_as("sup")
+        await settled(pilot)
+        await press(pilot, "left")
+        assert "抽查 1" in picture(app)
+        row = next(line for line in seen(app) if "黄埔区" in line)
+        assert row.split()[1] == "40"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, UnitCard)
+        await press(pilot, "escape")
+        # The list and its tab go with the supervisor.
+        app.act_as("baiyun")
+        assert view.rows.count == 0
+        await settled(pilot)
+        assert "抽查" not in picture(app)
+        assert "黄埔区" not in picture(app)
+
+
 async def test_blind_spots_open_the_card(tmp_path: Path) -> None:
     app = staged(tmp_path, "sup")
     async with app.run_test(size=SMALL) as pilot:
-        await shown(pilot, "left")
+        await shown(pilot, "left", "left")
         assert "荔湾区" in picture(app)
         assert "从未" in picture(app)
         await press(pilot, "enter")

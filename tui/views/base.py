@@ -65,12 +65,19 @@ class View(Asks, Widget, can_focus=True):
         self.load()
 
     @abstractmethod
+    async def ready(self) -> None:
+        """Return when there is something to see; at once unless overridden."""
+
     def load(self) -> None:
         """Ask the store for what the view shows."""
 
     def on_store_changed(self) -> None:
-        """Look again: somebody wrote, the minute passed, or another person acts."""
+        """Look again: somebody wrote, or another person acts."""
         self.load()
+
+    def on_minute(self) -> None:
+        """Look again at what time changes; at everything unless overridden."""
+        self.on_store_changed()
 
     def forget(self) -> None:
         """Begin anew, before another person acts; what is shown comes with the next load."""

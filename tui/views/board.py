@@ -33,6 +33,7 @@ from tui.widgets.filter_line import FilterLine
 from tui.widgets.fitting import fit, name_of
 from tui.widgets.letters import AMENDED, PARTIAL, UNASKED, describe
 from tui.widgets.pick_dialog import PickDialog
+from tui.widgets.putting import put
 from tui.widgets.text_dialog import CopiedDialog
 from tui.widgets.virtual import Lines
 
@@ -147,6 +148,12 @@ class BoardView(View):
         if self._panel_shown:
             self._show_report()
 
+    def on_minute(self) -> None:
+        """Read again what time alone changes."""
+        self.grid.pass_minute(self.program.now())
+        if self._panel_shown:
+            self._show_report()
+
     def relabel(self) -> None:
         """Say everything again; what was read holds."""
         self._say()
@@ -173,12 +180,12 @@ class BoardView(View):
             return
         width = max(1, self.content_size.width)
         ends = t("board.range", first=index.first, last=f"{index.last:%m-%d}")
-        self.query_one("#board-range", Static).update(ends)
+        put(self.query_one("#board-range", Static), ends, sized=True)
         self.query_one(Choices).chosen = NETWORKS.index(grid.scope.network)
-        self.query_one("#board-scope", Static).update(self._scope_words())
-        self.query_one("#board-sum", Static).update(fit(self._sum(index, day), width))
-        self.query_one("#board-day", Static).update(fit(self._under_cursor(index), width))
-        self.query_one("#board-legend", Static).update(legend(width))
+        put(self.query_one("#board-scope", Static), self._scope_words(), sized=True)
+        put(self.query_one("#board-sum", Static), fit(self._sum(index, day), width))
+        put(self.query_one("#board-day", Static), fit(self._under_cursor(index), width))
+        put(self.query_one("#board-legend", Static), legend(width))
 
     def _scope_words(self) -> str:
         scope = self.grid.scope

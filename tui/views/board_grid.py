@@ -13,6 +13,7 @@ from actions.board import BoardRow
 from catalogue import t
 from domain.calendar import DayKind
 from domain.errors import LianluoError
+from domain.instants import Instant
 from domain.rates import Tally
 from tui.asking import Asks
 from tui.views.board_pages import (
@@ -96,6 +97,8 @@ class BoardGrid(LetterGrid, Asks):
         end = max(index.last, index.today)
         if by < 0 or index.last < index.today:
             end = min(index.last + timedelta(days=by), index.today)
+        if end == index.last:
+            return
         key = self.key
         if key is not None:
             step = timedelta(days=by if abs(by) == 1 else 0)
@@ -141,6 +144,17 @@ class BoardGrid(LetterGrid, Asks):
         self.pages.version += 1
         self._once("index")
 
+    def pass_minute(self, now: Instant) -> None:
+        """Read again what time alone changes: statuses, and at midnight the days."""
+        index = self.index
+        if index is None or index.zone.day_of(now) != index.today:
+            self.load()
+            return
+        self.index = replace(index, at=now)
+        self.pages.version += 1
+        self._once("page")
+        self._once("totals")
+
     def _once(self, what: str) -> None:
         if what in self._asking:
             self._again.add(what)
@@ -152,7 +166,6 @@ class BoardGrid(LetterGrid, Asks):
         if what in self._again:
             self._again.discard(what)
             self._once(what)
-        self.draw()
 
     def _refused(self, what: str) -> Callable[[LianluoError], None]:
         def refused(error: LianluoError) -> None:
@@ -206,6 +219,7 @@ class BoardGrid(LetterGrid, Asks):
 
         def paged(found: list[BoardRow]) -> None:
             self.pages.take(version, found)
+            self._read(set(wanted))
             self._done("page")
 
         question = page_question(self.scope, index, wanted)
@@ -220,11 +234,13 @@ class BoardGrid(LetterGrid, Asks):
 
         def totalled(found: dict[date, Tally]) -> None:
             self.pages.take_totals(version, found)
+            self._say_totals()
             self._again.add("totals")
             self._done("totals")
 
-        # Of very many units a day at a time, the newest first.
-        first = days[0] if len(index.codes) > WHOLE else days[-1]
+        # Of very many units without kept sums a day at a time, the newest first.
+        one_by_one = len(index.codes) > WHOLE and not self.scope.summed
+        first = days[0] if one_by_one else days[-1]
         question = totals_question(self.scope, first, days[0])
         self.ask(question, totalled, group="totals", refused=self._refused("totals"))
         return True
@@ -245,6 +261,23 @@ class BoardGrid(LetterGrid, Asks):
             len(index.codes), len(index.days), name=self._named, cell=self._cell, tail=self._tail
         )
         self.post_message(self.Changed())
+
+    def _read(self, codes: set[str]) -> None:
+        """Draw the rows in sight that are among those just read; others cost nothing."""
+        index = self.index
+        if index is None:
+            return
+        shown = [row for row in self.in_sight if index.codes[row] in codes]
+        for row in shown:
+            self.redraw_row(row)
+        if self.cursor in shown:
+            self.post_message(self.Changed())
+
+    def _say_totals(self) -> None:
+        """Draw the totals that have just been counted."""
+        if self.index is not None:
+            self.band(self._head(self.index), self._foot(self.index))
+            self.post_message(self.Changed())
 
     def _head(self, index: Index) -> list[Band]:
         days = [

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from actions.board import BoardRow, board, codes, totals
+from actions.board import BoardRow, board, codes, totals, unfiled
 from domain.calendar import DayKind
 from domain.instants import Instant, Zone
 from domain.lights import Thresholds
 from domain.networks import Network
 from domain.people import Actor
 from domain.rates import Tally
-from domain.reports import ReportKind, Status
+from domain.reports import ReportKind
 from domain.units import Unit
 from storage.store import Store
 from storage.units import Selection
@@ -23,7 +23,6 @@ MOST_KEPT = 1000
 """Rows that stay in memory; further ones are read again when they come into sight."""
 WHOLE = 2000
 """Units up to which the totals of all days are asked for at once."""
-UNFILED = (Status.PENDING, Status.OVERDUE, Status.MISSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,11 @@ class Scope:
     under: Unit | None = None
     text: str = ""
     everything: bool = False
+
+    @property
+    def summed(self) -> bool:
+        """Return whether the store keeps the counts of a day of these rows."""
+        return self.network in (None, Network.VERTICAL) and not self.text
 
     def selection(self) -> Selection:
         """Return the scope as the store takes it."""
@@ -106,9 +110,11 @@ class Pages:
                 page[code] = PageRow(row.unit, {}, Tally(), version)
             page[code].days[row.day] = row
             page[code].tally.add(row.status, is_zero(row))
-        if len(self.rows) > MOST_KEPT:
-            self.rows.clear()
         self.rows.update(page)
+        if len(self.rows) > MOST_KEPT:
+            # The first ones were read longest ago.
+            for code in list(self.rows)[: len(self.rows) - MOST_KEPT // 2]:
+                del self.rows[code]
 
     def missing_totals(self, days: Sequence[date]) -> list[date]:
         """Return the days whose totals are not there, or old; the newest first."""
@@ -167,7 +173,7 @@ def unfiled_question(scope: Scope, day: date) -> Question[list[Unit]]:
     """Ask who owes the report of a day and has not filed it."""
 
     def question(store: Store, _actor: Actor, at: Instant) -> list[Unit]:
-        rows = board(store, day, day, scope.selection(), at)
-        return [row.unit for row in rows if row.status in UNFILED]
+        found = unfiled(store, day, scope.selection(), at)
+        return sorted(found, key=lambda unit: unit.order)
 
     return question

@@ -83,6 +83,7 @@ class MatterPage(Screen[None], MatterActs):
     | `Enter` | opens a request, or reads an entry in full |
     | `e` | explains the step under the cursor |
     | `y` | copies the matter as text |
+    | `m` | makes a paper of it |
     | `Esc` | goes back |
     """
 
@@ -105,6 +106,7 @@ class MatterPage(Screen[None], MatterActs):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "explain", "keys.explain", id="explain", tooltip="keys.explain_help"),
         Binding("y", "copy", "keys.copy", id="copy", tooltip="keys.copy_help"),
+        Binding("m", "paper", "keys.paper", id="paper", tooltip="keys.paper_help"),
         Binding("escape", "back", "keys.back", id="back", tooltip="keys.back_help"),
     ]
     title_key: ClassVar[str] = "matters_ui.page"
@@ -278,6 +280,13 @@ class MatterPage(Screen[None], MatterActs):
         if self.sight is not None:
             self.app.copy_to_clipboard(matter_text(self.sight))
             self.program.say(t("app.copied"))
+
+    def action_paper(self) -> None:
+        """Make a paper of the matter."""
+        from tui.views.matter_papers import offer
+
+        if self.sight is not None:
+            offer(self, self.sight.view)
 
     def action_back(self) -> None:
         """Leave the page."""

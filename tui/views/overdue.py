@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from actions.overdue import Owed, overdue
+from actions.overdue import Owed, overdue_count, overdue_page
 from catalogue import span, t
 from domain.calendar import Calendar
 from domain.instants import Instant, Zone
@@ -30,11 +30,16 @@ from tui.views.urging import copy_urging, step_titles
 from tui.widgets.choices import Choices
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.fitting import name_of, name_within
+from tui.widgets.putting import put
 from tui.widgets.rows import Column, Rows
 from tui.widgets.virtual import Cell, Lines
 
 NETWORKS = (None, *Network)
 KINDS = (None, *ObligationKind)
+FIRST = 500
+"""Rows that are read at first; whoever goes to their end reads on."""
+_MORE = 4
+"""How many times as many are read then."""
 _STYLES = {Light.RED: "late", Light.AMBER: "soon", Light.GREEN: "plain"}
 _COLUMNS = (
     Column("overdue.col_light", 7),
@@ -49,23 +54,39 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is overdue as of `at`, each with the text that a filter looks in."""
+    """What is overdue as of `at`, each with the text that a filter looks in.
+
+    `owed` are the first of `whole`.
+    """
 
     at: Instant
     owed: Sequence[Owed]
+    whole: int
     texts: Sequence[str]
     titles: Mapping[str, str]
     zone: Zone
     calendar: Calendar
 
+    @property
+    def partial(self) -> bool:
+        """Return whether there are more than have been read."""
+        return self.whole > len(self.owed)
+
 
 def overdue_question(
-    network: Network | None, kind: ObligationKind | None = None
+    network: Network | None, kind: ObligationKind | None = None, text: str = "", most: int = FIRST
 ) -> Question[Listed]:
-    """Ask what is overdue in a network, or anywhere, of one kind or of all."""
+    """Ask for the first `most` of what is overdue in a network, or anywhere.
+
+    Of one kind or of all; where there is a `text`, of units with it in one of their names.
+    """
 
     def question(store: Store, _actor: Actor, at: Instant) -> Listed:
-        found = overdue(store, at, Selection(network=network), kind)
+        selection = Selection(network=network, text=text)
+        found = overdue_page(store, at, selection, kind, most=most)
+        whole = len(found)
+        if whole == most:
+            whole = overdue_count(store, at, selection, kind)
         titles = step_titles(store, [owed.obligation for owed in found], at)
         texts = [
             " ".join(
@@ -78,7 +99,7 @@ def overdue_question(
             ).casefold()
             for owed in found
         ]
-        return Listed(at, found, texts, titles, store.zone, store.calendar)
+        return Listed(at, found, whole, texts, titles, store.zone, store.calendar)
 
     return question
 
@@ -115,6 +136,8 @@ class OverdueView(FilteredList):
         self._network: Network | None = None
         self._kind: ObligationKind | None = None
         self._listed: Listed | None = None
+        self._most = FIRST
+        self._searched = ""
 
     def compose(self) -> ComposeResult:
         """Compose the sum, the filter and the list."""
@@ -133,7 +156,32 @@ class OverdueView(FilteredList):
 
     def load(self) -> None:
         """Read the list again."""
-        self.ask(overdue_question(self._network, self._kind), self._show)
+        question = overdue_question(self._network, self._kind, self._searched, self._most)
+        self.ask(question, self._show)
+
+    def _anew(self) -> None:
+        """Read another list, from its beginning."""
+        self._most = FIRST
+        self.load()
+
+    @on(Lines.Seen, "#overdue-rows")
+    def _seen(self) -> None:
+        """Read on where the end of what was read is near."""
+        listed, rows = self._listed, self.rows
+        if listed is None or not listed.partial or self._most > len(listed.owed):
+            return
+        if rows.in_sight.stop + rows.body >= rows.count:
+            self._most *= _MORE
+            self.load()
+
+    def on_filter_line_narrowed(self, event: FilterLine.Narrowed) -> None:
+        """Show what has the text in it; where not all was read, the store is asked for it."""
+        self.words = event.text
+        if self._searched or (self._listed is not None and self._listed.partial):
+            self._searched = event.text
+            self._anew()
+        else:
+            self.redraw()
 
     def _show(self, listed: Listed) -> None:
         before = self.selected
@@ -149,15 +197,17 @@ class OverdueView(FilteredList):
             return
         self.in_sight = self.matching(listed.texts)
         units = {listed.owed[i].unit.code for i in self.in_sight}
-        shown, whole = len(self.in_sight), len(listed.owed)
+        shown, whole = len(self.in_sight), listed.whole
         key = "overdue.sum" if shown == whole else "overdue.sum_filtered"
+        if listed.partial:
+            key = "overdue.sum_first"
         text = t(key, count=shown, whole=whole, units=len(units))
         if self._kind is not None:
             text = f"{t(f'words.obligation_{self._kind}')}  {text}"
-        self.query_one("#overdue-sum", Static).update(text)
+        put(self.query_one("#overdue-sum", Static), text, sized=True)
         self.query_one(Choices).chosen = NETWORKS.index(self._network)
         none = "overdue.none" if not whole else "overdue.none_filtered"
-        self.query_one("#overdue-none", Static).update(t(none))
+        put(self.query_one("#overdue-none", Static), t(none))
         self.set_class(not shown, "-none")
         self.rows.show(shown, self._row)
 
@@ -189,17 +239,17 @@ class OverdueView(FilteredList):
         """Show the next network: all, horizontal, vertical, supervision."""
         place = NETWORKS.index(self._network)
         self._network = NETWORKS[(place + 1) % len(NETWORKS)]
-        self.load()
+        self._anew()
 
     @on(Choices.Chosen, "#overdue-networks")
     def _network_chosen(self, event: Choices.Chosen) -> None:
         self._network = NETWORKS[event.index]
-        self.load()
+        self._anew()
 
     def action_kind(self) -> None:
         """Show reports and steps, reports alone, or steps alone."""
         self._kind = KINDS[(KINDS.index(self._kind) + 1) % len(KINDS)]
-        self.load()
+        self._anew()
 
     def action_card(self) -> None:
         """Open the card of the unit under the cursor."""

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from actions import drafts as kept
-from actions.reporting import Receipt, file
+from actions.reporting import Receipt, file, repeats
 from actions.today import Filing, filing
 from catalogue import render, t
 from domain.errors import LianluoError, Refused
@@ -383,7 +383,8 @@ class ReportForm(Asks, Screen[Receipt]):
 
         def question(store: Store, actor: Actor, at: Instant) -> Receipt:
             standing = filing(store, actor, unit, day, at).standing
-            if standing and standing[-1].number != base:
+            again = repeats(standing, actor, content, reason, amending=amending)
+            if standing and standing[-1].number != base and not again:
                 raise Refused("forms.amended_meanwhile", receipt=standing[-1].receipt)
             return file(store, actor, unit, day, content, at, amending=amending, reason=reason)
 

@@ -14,6 +14,7 @@ from textual.widgets import ContentSwitcher, Static
 
 from actions.matters import MatterView
 from actions.reconciling import BlindSpot, Contradiction
+from actions.spot_checks import SpotCheck
 from actions.supervision import BLIND_DAYS, Debtor, Notice
 from actions.turns import Possible
 from catalogue import t
@@ -29,6 +30,7 @@ from tui.views.matter_forms import explain_form, notice_form
 from tui.views.reconciling import AskDialog, contradiction_lines, reconcile_all, unasked_question
 from tui.views.supervision_rows import (
     COLUMNS,
+    RUNS,
     SECTIONS,
     Sight,
     check_words,
@@ -53,7 +55,7 @@ from tui.widgets.virtual import Cell, Lines
 
 
 class SupervisionView(FilteredView):
-    """Four lists, one at a time.
+    """Four lists, one at a time, and for supervisors a fifth: unlikely runs of zeros.
 
     | Key | Does |
     |---|---|
@@ -115,8 +117,14 @@ class SupervisionView(FilteredView):
         yield Static("", id="supervision-sum", markup=False)
         yield FilterLine(id="supervision-filter")
         with ContentSwitcher(id="supervision-lists", initial="supervision-notices"):
-            for section in SECTIONS:
+            for section in (*SECTIONS, RUNS):
                 yield Rows(COLUMNS[section], id=f"supervision-{section}")
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """Return the lists of whoever looks: hints to make a spot check are for supervisors."""
+        hints = self._sight is not None and self._sight.checks is not None
+        return (*SECTIONS, RUNS) if hints else SECTIONS
 
     @property
     def rows(self) -> Rows:
@@ -127,8 +135,18 @@ class SupervisionView(FilteredView):
         """Read everything again."""
         self.ask(supervision_question, self._show)
 
+    def forget(self) -> None:
+        """Let nothing of what one person may see stand before the next."""
+        self._sight = None
+        self._shown = {}
+        for rows in self.query(Rows):
+            rows.show(0, lambda _row, _widths: ())
+        self._show_section(SECTIONS[0])
+
     def _show(self, sight: Sight) -> None:
         self._sight = sight
+        if self._section not in self.sections:
+            self._show_section(SECTIONS[0])
         self.redraw()
         self.refresh_bindings()
 
@@ -139,10 +157,10 @@ class SupervisionView(FilteredView):
             return [t(f"supervision_ui.section_{section}") for section in SECTIONS]
         found = self._sight.found
         waiting = sum(row.view.state.closed_at is None for row in found.notices)
-        counts = (waiting, len(found.debtors), len(found.zeros), len(found.blind))
+        counts = (waiting, *(len(things(self._sight, each)) for each in self.sections[1:]))
         return [
             f"{t(f'supervision_ui.section_{section}')} {count}"
-            for section, count in zip(SECTIONS, counts, strict=True)
+            for section, count in zip(self.sections, counts, strict=True)
         ]
 
     def redraw(self) -> None:
@@ -150,13 +168,13 @@ class SupervisionView(FilteredView):
         sight = self._sight
         if sight is None:
             return
-        for section in SECTIONS:
+        for section in self.sections:
             texts = [searched(sight, section, i) for i in range(len(things(sight, section)))]
             found = self.matching(texts)
             self._shown[section] = found
             rows = self.query_one(f"#supervision-{section}", Rows)
             rows.show(len(found), partial(_row, sight, section, found))
-        self.query_one(Choices).chosen = SECTIONS.index(self._section)
+        self.query_one(Choices).chosen = self.sections.index(self._section)
         self.query_one(Choices).refresh(layout=True)
         self.query_one("#supervision-check", Static).update(check_words(sight.found))
         self.query_one("#supervision-sum", Static).update(self._sum())
@@ -202,10 +220,15 @@ class SupervisionView(FilteredView):
         return None if index is None or self._sight is None else self._sight.found.zeros[index]
 
     @property
-    def spot(self) -> BlindSpot | None:
-        """Return the place under the cursor that nobody looks at."""
-        index = self._under("blind")
-        return None if index is None or self._sight is None else self._sight.found.blind[index]
+    def spot(self) -> BlindSpot | SpotCheck | None:
+        """Return the place under the cursor that nobody looks at, or that somebody should."""
+        index, sight = self._under("blind"), self._sight
+        if index is not None and sight is not None:
+            return sight.found.blind[index]
+        index = self._under(RUNS)
+        if index is None or sight is None or sight.checks is None:
+            return None
+        return sight.checks[index]
 
     @property
     def unit_code(self) -> str | None:
@@ -258,12 +281,12 @@ class SupervisionView(FilteredView):
 
     def action_section(self, step: int) -> None:
         """Show another list."""
-        place = (SECTIONS.index(self._section) + step) % len(SECTIONS)
-        self._show_section(SECTIONS[place])
+        place = (self.sections.index(self._section) + step) % len(self.sections)
+        self._show_section(self.sections[place])
 
     @on(Choices.Chosen, "#supervision-sections")
     def _section_chosen(self, event: Choices.Chosen) -> None:
-        self._show_section(SECTIONS[event.index])
+        self._show_section(self.sections[event.index])
 
     def _show_section(self, section: str) -> None:
         self._section = section

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from actions.matters import MatterView
+from actions.spot_checks import SpotCheck, sees_spot_checks, spot_checks
 from actions.supervision import Debtor, Supervision, supervision
 from actions.timelines import nearest
 from catalogue import t
@@ -15,6 +16,7 @@ from domain.instants import DAY, Instant, Zone
 from domain.matters import subject
 from domain.obligations import ObligationKind
 from domain.people import Actor
+from domain.rates import shown
 from domain.texts import visible
 from domain.values import dataclass
 from storage.store import Store
@@ -25,6 +27,8 @@ from tui.widgets.rows import Column
 from tui.widgets.virtual import Cell
 
 SECTIONS = ("notices", "debtors", "zeros", "blind")
+RUNS = "runs"
+"""The list of unlikely runs of zeros: of supervisors alone, and of nobody else."""
 COLUMNS = {
     "notices": (
         Column("matters_ui.col_number", 11),
@@ -59,6 +63,13 @@ COLUMNS = {
         Column("supervision_ui.col_seen", 10),
         Column("supervision_ui.col_since", 12, grow=2),
     ),
+    RUNS: (
+        Column("supervision_ui.col_unit", 14, grow=2),
+        Column("spot.col_run", 12, right=True),
+        Column("spot.col_since", 10),
+        Column("spot.col_rate", 24, right=True),
+        Column("spot.col_chance", 9, right=True),
+    ),
 }
 _STALE = DAY
 """Seconds after which the last look at the ladder is said in bold."""
@@ -66,19 +77,25 @@ _STALE = DAY
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is supervised, with what it is shown by; `titles` name the steps owed longest."""
+    """What is supervised, with what it is shown by; `titles` name the steps owed longest.
+
+    `checks` are the hints to make a spot check, None for who supervises nobody.
+    """
 
     found: Supervision
     titles: dict[str, str]
     zone: Zone
     calendar: Calendar
+    checks: tuple[SpotCheck, ...] | None = None
 
 
 def supervision_question(store: Store, actor: Actor, at: Instant) -> Sight:
     """Return what whoever acts has to supervise, or to answer for."""
     found = supervision(store, actor, at)
     longest = [row.longest.obligation for row in found.debtors]
-    return Sight(found, step_titles(store, longest, at), store.zone, store.calendar)
+    seen = sees_spot_checks(store, actor, at)
+    checks = tuple(spot_checks(store, actor, at)) if seen else None
+    return Sight(found, step_titles(store, longest, at), store.zone, store.calendar, checks)
 
 
 def things(sight: Sight, section: str) -> Sequence[object]:
@@ -89,6 +106,7 @@ def things(sight: Sight, section: str) -> Sequence[object]:
         "debtors": found.debtors,
         "zeros": found.zeros,
         "blind": found.blind,
+        RUNS: sight.checks or (),
     }
     return lists[section]
 
@@ -100,6 +118,7 @@ def drawn(sight: Sight, section: str, index: int, widths: Sequence[int]) -> Sequ
         "debtors": _debtor_row,
         "zeros": _zero_row,
         "blind": _blind_row,
+        RUNS: _run_row,
     }[section]
     return draw(sight, index, widths)
 
@@ -115,6 +134,9 @@ def searched(sight: Sight, section: str, index: int) -> str:
         view = found.zeros[index]
         words = (view.matter.number, view.matter.title, *view.unit.names())
         return " ".join(words).casefold()
+    if section == RUNS:
+        assert sight.checks is not None
+        return " ".join(sight.checks[index].unit.names()).casefold()
     unit = found.debtors[index].unit if section == "debtors" else found.blind[index].unit
     return " ".join(unit.names()).casefold()
 
@@ -171,6 +193,18 @@ def _blind_row(sight: Sight, index: int, widths: Sequence[int]) -> Sequence[Cell
         (t(f"words.kind_{row.unit.kind}"), "quiet"),
         (row.last.isoformat() if row.last else "", "plain"),
         (since, "plain"),
+    )
+
+
+def _run_row(sight: Sight, index: int, widths: Sequence[int]) -> Sequence[Cell]:
+    assert sight.checks is not None
+    row = sight.checks[index]
+    return (
+        (name_within(row.unit, widths[0]), "strong"),
+        (str(row.run.days), "plain"),
+        (row.run.since.isoformat(), "plain"),
+        (shown(row.run.found, row.run.history), "plain"),
+        (f"{row.run.chance:.1e}", "plain"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import ClassVar
 
@@ -45,6 +46,8 @@ _WIDE = 118
 """Columns from which the last days are listed beside the rest."""
 _VAST = 160
 """Columns from which each of the last days has its findings and its receipt."""
+_SHELL = 4
+"""Lines of the terminal that are not the view's: title, rule, notices, keys."""
 _TALL = 26
 """Lines from which there is room for blank ones between the parts."""
 
@@ -75,6 +78,10 @@ class TodayView(View):
     _unit: str | None = None
     """The unit that an admin looks at instead of the own ones."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._ready = asyncio.Event()
+
     def compose(self) -> ComposeResult:
         """Compose the parts; they fill when the answer comes."""
         with Vertical(id="today-main"):
@@ -94,12 +101,22 @@ class TodayView(View):
             yield Static("", id="recent-head", classes="head", markup=False)
             yield ShortList(id="recent")
 
+    def on_mount(self) -> None:
+        """Take the room that there will be, so that what comes is laid out once."""
+        self._fit(self.app.size.width, self.app.size.height - _SHELL)
+
     def on_resize(self, event: events.Resize) -> None:
         """List the last days beside the rest where there is room."""
-        self.set_class(event.size.width >= _WIDE, "-wide")
-        self.set_class(event.size.width >= _VAST, "-vast")
-        self.set_class(event.size.height < _TALL, "-short")
-        self._show_unit()
+        if self._fit(event.size.width, event.size.height):
+            self._show_unit()
+
+    def _fit(self, width: int, height: int) -> bool:
+        """Take the classes of a size; return whether they are others than before."""
+        before = self.classes
+        self.set_class(width >= _WIDE, "-wide")
+        self.set_class(width >= _VAST, "-vast")
+        self.set_class(height < _TALL, "-short")
+        return self.classes != before
 
     # -- loading ---------------------------------------------------------------------------------
 
@@ -115,6 +132,10 @@ class TodayView(View):
     def forget(self) -> None:
         """Let the next day shown be another person's own."""
         self.answer, self._unit = None, None
+
+    async def ready(self) -> None:
+        """Return when there is something to see."""
+        await self._ready.wait()
 
     def show_data(self, answer: Answer) -> None:
         """Show what the store said."""
@@ -133,6 +154,7 @@ class TodayView(View):
             self._show_unit()
             if first:
                 self.focus_first()
+            self._ready.set()
         self.refresh_bindings()
 
     async def _show_grid(self, grid: UnitGrid, answer: Answer, first: bool) -> None:
@@ -141,6 +163,7 @@ class TodayView(View):
         self._show_unit()
         if first:
             self.focus_first()
+        self._ready.set()
 
     def focus_first(self) -> None:
         """Give the focus to the grid, or to the strip; without a unit, to the lists."""
@@ -199,7 +222,7 @@ class TodayView(View):
         due_head = t("today.due_head") if lines else t("today.due_none")
         self.query_one("#due-head", Static).update(due_head)
         self.query_one("#due", ShortList).show(lines)
-        head, count = "today.overdue_none", len(found.overdue) + len(found.late_steps)
+        head, count = "today.overdue_none", found.overdue_count + len(found.late_steps)
         if count:
             file = answer.may_file and not found.late_steps
             head = "today.overdue_file" if file else "today.overdue_head"
@@ -359,10 +382,11 @@ class TodayView(View):
         shown = self.answer.zone.show(receipt.revision.filed_at)[11:]
         self.program.say(
             t(
-                "today.filed",
+                "today.filed_before" if receipt.repeated else "today.filed",
                 receipt=receipt.number,
                 at=shown,
                 status=status_word(receipt.status),
+                seal=receipt.seal,
             ),
             Tone.DONE,
         )

@@ -25,7 +25,8 @@ class CountInput(Input):
     """
 
     def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(value, id=id, restrict=r"\d{0,7}", compact=True)
+        # There is nothing to validate, and each time it is done costs a look through all styles.
+        super().__init__(value, id=id, restrict=r"\d{0,7}", compact=True, validate_on=())
 
     def check_consume_key(
         self,

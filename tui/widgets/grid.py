@@ -9,12 +9,13 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
 from domain.values import dataclass
-from tui.widgets.virtual import Cell, Lines
+from tui.widgets.virtual import Cell, Lines, joined
 
 _GAP = 1
 
@@ -52,7 +53,7 @@ class LetterGrid(Lines):
         ),
     ]
 
-    column: reactive[int] = reactive(0)
+    column: reactive[int] = reactive(0, repaint=False)
 
     class Slid(Lines.Of):
         """The cursor wants to go beyond the first or the last column."""
@@ -99,15 +100,16 @@ class LetterGrid(Lines):
             self.measure()
         else:
             self.count = count
-        self.refresh()
 
     def band(self, head: Sequence[Band], foot: Sequence[Band]) -> None:
         """Show these lines above and below the rows."""
+        before = self.head, self.foot
         self.head, self.foot = list(head), list(foot)
         if (len(head), len(foot)) != (self.head_height, self.foot_height):
             self.head_height, self.foot_height = len(head), len(foot)
             self.measure()
-        self.refresh()
+        elif before != (self.head, self.foot):
+            self.redraw_bands((0, self.width))
 
     @property
     def name_width(self) -> int:
@@ -149,7 +151,7 @@ class LetterGrid(Lines):
         parts.append(Segment(" " * _GAP, quiet))
         text, name = band.tail
         parts.append(self.segment(text, self.tail_width, self.style_of(name), right=True))
-        return Strip(parts)
+        return joined(parts)
 
     def draw_row(self, index: int, width: int) -> Strip:  # noqa: ARG002 - drawn from the left
         """Draw a row."""
@@ -159,8 +161,9 @@ class LetterGrid(Lines):
         here = index == self.cursor
         hover = self.is_hovered(index)
         plain = self.style_of("plain", cursor=here, hover=hover)
+        room = self.name_width
         parts = [
-            self.segment(self._draw_name(index, self.name_width), self.name_width, plain),
+            self.segment(self._draw_name(index, room), room, plain),
             Segment(" " * _GAP, plain),
         ]
         for column in range(self.columns):
@@ -173,14 +176,16 @@ class LetterGrid(Lines):
         style = self.style_of(name, cursor=here, hover=hover)
         parts.append(Segment(" " * _GAP, plain))
         parts.append(self.segment(text, self.tail_width, style, right=True))
-        return Strip(parts)
+        return joined(parts)
 
     def _in_column(self, text: str, style: Style) -> Segment:
         return self.segment(text, self.cell_width, style, right=True)
 
-    def watch_column(self) -> None:
-        """Say that the cursor is somewhere else."""
-        self.refresh()
+    def watch_column(self, old: int, new: int) -> None:
+        """Draw the two columns' marks again, and say that the cursor is somewhere else."""
+        spans = [(self.start_of(column), self.cell_width) for column in (old, new)]
+        self.redraw_bands(*spans)
+        self.redraw_row(self.cursor, *spans)
         self.post_message(self.Moved(self))
 
     def action_shift(self, by: int) -> None:
@@ -190,6 +195,19 @@ class LetterGrid(Lines):
             self.column = wanted
         else:
             self.post_message(self.Slid(self, by))
+
+    def redraw_bands(self, *spans: tuple[int, int]) -> None:
+        """Draw these spans (from, width) of the head and the foot again."""
+        foot = self.head_height + min(self.body, self.count)
+        for start, width in spans:
+            self.refresh(
+                Region(start, 0, width, self.head_height),
+                Region(start, foot, width, self.foot_height),
+            )
+
+    def start_of(self, column: int) -> int:
+        """Return the cell of the widget at which a column begins."""
+        return self.name_width + _GAP + column * self.cell_width
 
     def column_at(self, x: int) -> int | None:
         """Return the column drawn at a cell of the widget, or None."""

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from catalogue import t
 from domain.values import dataclass
-from tui.widgets.virtual import Cell, Lines
+from tui.widgets.virtual import Cell, Lines, joined
 
 _GAP = 2
 
@@ -77,7 +77,7 @@ class Rows(Lines):
         for _, column, cells in self.layout_of(width):
             title = t(column.title) if column.title else ""
             parts += [self.segment(title, cells, style, right=column.right), gap]
-        return Strip(parts[:-1])
+        return joined(parts[:-1])
 
     def draw_row(self, index: int, width: int) -> Strip:
         """Draw a row."""
@@ -95,4 +95,4 @@ class Rows(Lines):
             text, name = cells[i]
             style = self.style_of(name, cursor=cursor, hover=hover)
             parts += [self.segment(text, room, style, right=column.right), gap]
-        return Strip(parts[:-1])
+        return joined(parts[:-1])

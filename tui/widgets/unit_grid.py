@@ -57,6 +57,10 @@ class UnitGrid(VerticalScroll, can_focus=True):
     class Moved(Message):
         """The cursor stands on another row, or a row's areas changed."""
 
+        def can_replace(self, message: Message) -> bool:
+            """Let a flood of changes be one."""
+            return isinstance(message, UnitGrid.Moved)
+
     class Opened(Message):
         """The row under the cursor is to be opened."""
 

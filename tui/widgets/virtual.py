@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -82,7 +83,7 @@ class Lines(ScrollView, can_focus=True):
         ),
     ]
 
-    cursor: reactive[int] = reactive(0)
+    cursor: reactive[int] = reactive(0, repaint=False)
     count: reactive[int] = reactive(0)
     _hover: reactive[int] = reactive(-1, repaint=False)
 
@@ -176,10 +177,11 @@ class Lines(ScrollView, can_focus=True):
         if not self.count or not self.is_attached:
             return
         top = round(self.scroll_y)
+        # At once: what is deferred to the next frame makes two frames of one key.
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=self.cursor, animate=False, immediate=True)
         elif self.cursor >= top + self.body:
-            self.scroll_to(y=self.cursor - self.body + 1, animate=False)
+            self.scroll_to(y=self.cursor - self.body + 1, animate=False, immediate=True)
 
     # -- drawing ---------------------------------------------------------------------------------
 
@@ -207,8 +209,16 @@ class Lines(ScrollView, can_focus=True):
         elif line - rows < self.foot_height:
             strip = self.draw_foot(line - rows, width)
         else:
-            strip = Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.rich_style)
+        if strip.cell_length == width:
+            return strip
         return strip.adjust_cell_length(width, self.rich_style)
+
+    def redraw_row(self, index: int, *spans: tuple[int, int]) -> None:
+        """Draw a row again where it is in sight; of its cells only the spans (from, width)."""
+        if index in self.in_sight:
+            line = self.head_height + index - round(self.scroll_y)
+            self.refresh(*(Region(x, line, width, 1) for x, width in spans or ((0, self.width),)))
 
     def segment(self, text: str, width: int, style: Style, *, right: bool = False) -> Segment:
         """Return a text in exactly `width` cells."""
@@ -224,9 +234,11 @@ class Lines(ScrollView, can_focus=True):
         """Keep the cursor on a row."""
         return max(0, min(cursor, self.count - 1))
 
-    def watch_cursor(self) -> None:
-        """Follow the cursor."""
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Follow the cursor: draw the two rows again, or all where they scroll."""
         self.keep_in_sight()
+        self.redraw_row(old)
+        self.redraw_row(new)
         self.post_message(self.Moved(self))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -274,9 +286,8 @@ class Lines(ScrollView, can_focus=True):
 
     def watch__hover(self, old: int, new: int) -> None:
         """Draw the two rows again."""
-        for row in (old, new):
-            if row in self.in_sight:
-                self.refresh_line(self.head_height + row)
+        self.redraw_row(old)
+        self.redraw_row(new)
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the mouse; a click on the cursor opens."""
@@ -292,3 +303,19 @@ class Lines(ScrollView, can_focus=True):
         there = row == self.cursor
         self.cursor = row
         return there
+
+
+def joined(parts: Iterable[Segment]) -> Strip:
+    """Return a line in as few pieces as its styles allow: each costs a terminal its codes."""
+    pieces: list[Segment] = []
+    style: Style | None = None
+    texts: list[str] = []
+    for text, own, _ in parts:
+        if texts and own != style:
+            pieces.append(Segment("".join(texts), style))
+            texts.clear()
+        style = own
+        texts.append(text)
+    if texts:
+        pieces.append(Segment("".join(texts), style))
+    return Strip(pieces)

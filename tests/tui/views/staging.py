@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 import catalogue
 from domain.instants import Instant, Zone
@@ -36,7 +38,9 @@ async def settled(pilot: Pilot[None]) -> None:
         asked = [w for w in pilot.app.workers if w.group != "watch" and not w.is_finished]
         if asked:
             quiet = 0
-            await pilot.app.workers.wait_for_complete(asked)
+            # Whoever writes meanwhile makes a question void and another take its place.
+            with suppress(WorkerCancelled):
+                await pilot.app.workers.wait_for_complete(asked)
         else:
             quiet += 1
     await pilot.pause()

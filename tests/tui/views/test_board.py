@@ -20,6 +20,7 @@ from storage.connection import Connection, Row
 from tests.tui.views.staging import AT, Stage, line_with, press, seen, settled, staged, type_in
 from tui.app import LianluoApp
 from tui.views.board import BoardView
+from tui.views.board_grid import BoardGrid
 from tui.views.board_pages import Index
 from tui.views.explanation import ExplanationDialog
 from tui.views.report_panel import ReportDialog, ReportPanel
@@ -329,6 +330,75 @@ async def test_of_forty_five_thousand_units_only_those_in_sight_are_read(
         assert sum(reads.rows) == whole
         assert len(grid.pages.rows) < 1000
         assert "45000" in line_with(app, "应报")
+
+
+class Painted:
+    """The rows that are drawn, and the widgets that are laid out anew, from now on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rows: list[int] = []
+        self.layouts = 0
+        draw, layout = BoardGrid.draw_row, Screen._refresh_layout
+
+        def drawn(grid: BoardGrid, index: int, width: int) -> Strip:
+            self.rows.append(index)
+            return draw(grid, index, width)
+
+        def laid_out(*args: Any, **named: Any) -> None:
+            self.layouts += 1
+            layout(*args, **named)
+
+        monkeypatch.setattr(BoardGrid, "draw_row", drawn)
+        monkeypatch.setattr(Screen, "_refresh_layout", laid_out)
+
+
+async def test_a_cursor_key_draws_the_rows_that_it_changes_and_no_other(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage().run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        painted = Painted(monkeypatch)
+        await press(pilot, "down")
+        assert sorted(set(painted.rows)) == [0, 1]
+        assert len(painted.rows) == 2
+        painted.rows.clear()
+        await press(pilot, "left")
+        assert painted.rows == [1]
+        assert painted.layouts == 0
+
+
+async def test_a_key_at_the_edge_draws_the_rows_in_sight_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage().run_test(size=SMALL) as pilot:
+        view = await opened(pilot)
+        await press(pilot, *["down"] * (view.grid.body - 1))
+        painted = Painted(monkeypatch)
+        await press(pilot, "down")
+        assert view.grid.in_sight.start == 1
+        assert len(painted.rows) <= view.grid.body
+        assert painted.layouts == 0
+
+
+async def test_right_of_today_nothing_is_asked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage().run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        reads = Reads(monkeypatch)
+        await press(pilot, "right", "right")
+        assert reads.rows == []
+
+
+async def test_a_minute_reads_the_rows_in_sight_and_not_the_order_of_all(stage: Stage) -> None:
+    async with stage().run_test(size=SMALL) as pilot:
+        view = await opened(pilot)
+        before = shown(view)
+        view.grid.pass_minute(before.at + 120)
+        await settled(pilot)
+        assert shown(view).at == before.at + 120
+        assert shown(view).codes is before.codes
+        assert {row.version for row in view.grid.pages.rows.values()} >= {view.grid.pages.version}
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=lambda s: f"{s[0]}x{s[1]}")

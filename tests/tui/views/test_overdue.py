@@ -30,7 +30,7 @@ from tests.tui.views.staging import (
 )
 from tui.app import LianluoApp
 from tui.views.explanation import ExplanationDialog
-from tui.views.overdue import OverdueView
+from tui.views.overdue import FIRST, OverdueView
 from tui.views.unit_card import UnitCard
 
 SMALL, LARGE = (80, 24), (120, 40)
@@ -198,27 +198,41 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-async def test_twenty_thousand_rows_are_read_once_and_never_on_the_ui_thread(
+async def test_twenty_thousand_rows_are_read_as_they_are_looked_at_and_never_on_the_ui_thread(
     silent: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    statements: list[str] = []
+    read: list[int] = []
     original = Connection.rows
 
     def counted(connection: Connection, sql: str, parameters: Any = ()) -> list[Row]:
         assert threading.current_thread() is not threading.main_thread()
-        statements.append(sql)
-        return original(connection, sql, parameters)
+        found = original(connection, sql, parameters)
+        read.append(len(found))
+        return found
 
     app = staged(silent, AT, "admin")
     async with app.run_test(size=LARGE) as pilot:
         view = await opened(pilot)
-        assert view.rows.count == 20_000
+        assert view.rows.count == FIRST
+        assert line_with(app, "逾期 20000 项,先列最久的 500 项")
         monkeypatch.setattr(Connection, "rows", counted)
-        await press(pilot, "end", "pageup", "pageup", "home", "slash")
-        await type_in(pilot, "第199镇")
+        await press(pilot, "down", "pagedown", "pageup", "home")
+        assert read == []
+        await press(pilot, "end")
+        assert FIRST < view.rows.count < 20_000
+        assert view.rows.cursor == FIRST - 1
+        assert max(read) <= view.rows.count
+
+
+async def test_the_filter_looks_in_what_was_not_read_too(silent: Path) -> None:
+    app = staged(silent, AT, "admin")
+    async with app.run_test(size=LARGE) as pilot:
+        view = await opened(pilot, "slash")
+        await type_in(pilot, "第1999镇")
         assert view.rows.count == 10
-        assert statements == []
-        assert "逾期 10/20000 项" in line_with(app, "逾期 10")
+        assert line_with(app, "逾期 10 项,1 个单位")
+        await press(pilot, "escape")
+        assert view.rows.count == FIRST
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=lambda size: f"{size[0]}x{size[1]}")

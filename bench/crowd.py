@@ -1,0 +1,57 @@
+"""Two hundred processes that file at once on one store.
+
+They stand ready with everything imported before any of them begins: what is measured is filing,
+and not the start of two hundred interpreters on a few cores.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from bench.cities import nation
+from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, lianluo, run
+
+PROCESSES = 200
+
+
+def measurements(place: Place) -> Iterator[Measurement]:
+    """Yield how many filings were refused or lost, and how long the slowest waited."""
+    refused: list[float] = []
+    lost: list[float] = []
+    slowest: list[float] = []
+    for _ in range(3):
+        found = _crowded(place)
+        refused.append(found["refused"])
+        lost.append(found["lost"])
+        slowest.append(found["p99"])
+    what = f"{PROCESSES} processes filing at once"
+    yield Measurement("refused", f"{what}: refused", "", refused, floor=Floor(0))
+    yield Measurement("lost", f"{what}: said to be filed and not there", "", lost, floor=Floor(0))
+    yield Measurement("p99", f"{what}: 99 in 100 took no more", "s", slowest, floor=Floor(1.5))
+
+
+def _crowded(place: Place) -> dict[str, float]:
+    registry = place.scratch / "crowd"
+    codes = nation(registry, PROCESSES)
+
+    # Founded anew each time, so that nobody has filed.
+    store = place.scratch / "crowd.db"
+    for old in place.scratch.glob("crowd.db*"):
+        old.unlink()
+    run(lianluo(store, "init", "--registry", str(registry)), place.scratch)
+    (place.scratch / "codes.json").write_text(json.dumps(codes), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.filing", str(store), str(place.scratch / "codes.json")],
+        cwd=ROOT,
+        env=alone(place.scratch),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise Failed(done.stderr[-2000:])
+    answer: dict[str, float] = json.loads(done.stdout)
+    return answer

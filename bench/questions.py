@@ -1,0 +1,160 @@
+"""What a question costs on a country's store, beside one of a district and a day.
+
+Whole commands are held against the same command on the smallest store there can be; what the
+screens ask is measured inside one process, and must not grow with the store's age.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bench.cities import NATION, built
+from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, alternating, lianluo, run
+
+DISTRICT = "110101"
+"""The first district of the country's registry, which the smaller store has alone."""
+_CITY_ZONE = timedelta(hours=8)
+_COMMANDS = (
+    ("board", ("board", "--under", DISTRICT)),
+    ("overdue", ("overdue", "--under", DISTRICT)),
+    ("due", ("due", "--under", DISTRICT)),
+    ("rates", ("rates", "--from", "-29", "--to", "today", "--under", DISTRICT)),
+)
+
+
+def measurements(place: Place) -> Iterator[Measurement]:
+    """Yield commands, then questions inside a process, then the opening of a day."""
+    days = (36, 365) if place.full else (5, 30)
+    younger, older = (nation(place, number) for number in days)
+    yield from _commands(place, older)
+    yield from _inside(place, younger, older, days)
+    yield from _opening(place, older)
+
+
+def nation(place: Place, days: int) -> Path:
+    """Return the store of a country of 41,352 towns up to yesterday, built once a day."""
+    return _store(place, "nation", days, NATION)
+
+
+def _store(place: Place, name: str, days: int, units: Path) -> Path:
+    def build_it(path: Path) -> None:
+        from bench.stores import TOWNS, build, registry_of
+        from domain.settings import CityRules
+
+        place.say(f"building {path.stem}")
+        registry = place.scratch / name
+        registry.mkdir(exist_ok=True)
+        shutil.copyfile(units, registry / "units.csv")
+        rules = CityRules(schedules=dict(TOWNS))
+        build(path, registry_of(registry), days, rules=rules, last=_yesterday())
+
+    return built(place.folder / f"{name}-{days}-{_yesterday()}.db", build_it)
+
+
+def _yesterday() -> date:
+    return (datetime.now(UTC) + _CITY_ZONE).date() - timedelta(days=1)
+
+
+def _district(place: Place) -> Path:
+    """Return the store of one district with its towns, and one day."""
+    units = place.scratch / "district.csv"
+    with NATION.open(encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    kept = [line for line in lines[1:] if line.split(",")[0] == DISTRICT]
+    towns = [line for line in lines[1:] if line.split(",")[3] == DISTRICT]
+    alone_now = [",".join([*line.split(",")[:3], ""]) for line in kept]
+    units.write_text("\n".join([lines[0], *alone_now, *towns, ""]), encoding="utf-8")
+    return _store(place, "district", 1, units)
+
+
+def _copied(place: Place, store: Path, name: str) -> Path:
+    """Return a copy that has today's expected reports, so that no command creates them."""
+    copy = place.scratch / name
+    shutil.copyfile(store, copy)
+    run(lianluo(copy, "board", "--under", DISTRICT), place.scratch)
+    return copy
+
+
+def _commands(place: Place, store: Path) -> Iterator[Measurement]:
+    large = _copied(place, store, "large.db")
+    small = _copied(place, _district(place), "small.db")
+    against = "the same, one district and one day"
+    for name, words in _COMMANDS:
+        own, other = alternating(
+            lambda words=words: run(lianluo(large, *words), place.scratch).cpu * 1000,  # type: ignore[misc]
+            lambda words=words: run(lianluo(small, *words), place.scratch).cpu * 1000,  # type: ignore[misc]
+            place.times,
+        )
+        what = f"lianluo {name} of a district, the country's store"
+        yield Measurement(name, what, "ms CPU", own, other, against, Floor(1.3))
+    with NATION.open(encoding="utf-8") as file:
+        towns = [line.split(",")[0] for line in file if line.rstrip().endswith(f",{DISTRICT}")]
+    codes = {large: iter(towns * 9), small: iter(towns * 9)}
+
+    def filed(store: Path) -> float:
+        code = next(codes[store])
+        words = ("file", "zero", "--unit", code, "--areas", "6/6")
+        return run(lianluo(store, *words), place.scratch, allowed=(0, 4)).cpu * 1000
+
+    times = min(place.times, len(towns) - 1)
+    own, other = alternating(lambda: filed(large), lambda: filed(small), times)
+    what = "lianluo file zero, the country's store"
+    yield Measurement("file", what, "ms CPU", own, other, against, Floor(1.3))
+
+
+def _inside(
+    place: Place, younger: Path, older: Path, days: tuple[int, ...]
+) -> Iterator[Measurement]:
+    found: dict[Path, dict[str, list[float]]] = {younger: {}, older: {}}
+    for _ in range(3):
+        for store in (younger, older):
+            for what, times in asked(place, store).items():
+                found[store].setdefault(what, []).extend(times)
+    for what, times in found[older].items():
+        name = f"{what}, {days[1]} days"
+        yield Measurement("inside", name, "ms", times, floor=Floor(10))
+        against = f"the same, {days[0]} days"
+        yield Measurement("age", name, "ms", times, found[younger][what], against, Floor(1.4))
+
+
+def asked(place: Place, store: Path) -> dict[str, list[float]]:
+    """Return the milliseconds of each question, asked several times inside one process."""
+    return dict(_answers(place, "ask", store))
+
+
+def _answers(place: Place, what: str, store: Path) -> dict[str, list[float]]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.asking", what, str(store), str(place.times)],
+        cwd=ROOT,
+        env=alone(place.scratch),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise Failed(done.stderr[-2000:])
+    found: dict[str, list[float]] = json.loads(done.stdout)
+    return found
+
+
+def _opening(place: Place, store: Path) -> Iterator[Measurement]:
+    """Yield what today's expected reports cost, and what a reader meanwhile waits at most."""
+    opened: list[float] = []
+    waited: list[float] = []
+    for _ in range(3):
+        copy = place.scratch / "opening.db"
+        for old in place.scratch.glob("opening.db*"):
+            old.unlink()
+        shutil.copyfile(store, copy)
+        found = _answers(place, "open", copy)
+        opened += found["opened"]
+        waited += found["waited"]
+    what = "creating the day's expected reports, the country's store"
+    yield Measurement("open", what, "ms CPU", opened, floor=Floor(300))
+    yield Measurement("readers", "a reader's longest wait meanwhile", "ms", waited)

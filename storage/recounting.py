@@ -1,0 +1,144 @@
+"""Sums of days and months as the engine counts them: for a new day, for all, and to compare.
+
+A reading beside that of `storage.summaries`, so that each finds the other's mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.summaries import LONG_AGO
+from storage.connection import Connection, Row
+from storage.summaries import COLUMNS, COUNTS, of_period
+
+_SUMMED = ", ".join(f"SUM({name})" for name in COUNTS)
+
+
+def _of_day(report: str) -> str:
+    """Return the question of one day's sums.
+
+    `report` joins the newest revision as `r`, or is empty where nothing was filed for the day.
+    """
+    if report:
+        told = (
+            ", CASE WHEN o.exempt = 1 THEN -1 WHEN o.discharged_at IS NULL THEN 0"
+            " WHEN o.discharged_at <= o.due_at THEN 1 WHEN o.discharged_at <= o.missed_at THEN 2"
+            " ELSE 3 END AS answer, CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END AS zero,"
+            " r.filed_at"
+        )
+        counts = (
+            "COALESCE(MAX(CASE WHEN answer > 0 THEN filed_at END), :long_ago) AS filed_last,"
+            " SUM(exempt) AS exempt, SUM(CASE WHEN answer = 0 THEN 1 ELSE 0 END) AS open,"
+            " SUM(CASE WHEN answer = 1 THEN 1 ELSE 0 END) AS on_time,"
+            " SUM(CASE WHEN answer = 2 THEN 1 ELSE 0 END) AS late,"
+            " SUM(CASE WHEN answer = 3 THEN 1 ELSE 0 END) AS made_up,"
+            " SUM(CASE WHEN answer > 0 THEN zero ELSE 0 END) AS zero"
+        )
+    else:
+        told = ""
+        counts = (
+            ":long_ago AS filed_last, SUM(exempt) AS exempt, SUM(1 - exempt) AS open,"
+            " 0 AS on_time, 0 AS late, 0 AS made_up, 0 AS zero"
+        )
+    return (
+        "WITH RECURSIVE"
+        " nodes (code) AS (SELECT DISTINCT parent FROM units WHERE parent IS NOT NULL),"
+        " above (code, node) AS (SELECT code, code FROM nodes UNION ALL SELECT a.code, u.parent"
+        " FROM above AS a INNER JOIN units AS u ON u.code = a.node WHERE u.parent IS NOT NULL),"
+        " lines (code, node) AS (SELECT code, node FROM above UNION ALL SELECT code, '' FROM nodes"
+        " UNION ALL SELECT '', ''),"
+        " owed AS (SELECT CASE WHEN n.code IS NULL THEN COALESCE(u.parent, '') ELSE u.code END"
+        f" AS node, u.kind, o.due_at, o.exempt{told}"
+        " FROM obligations AS o INNER JOIN units AS u ON u.code = o.unit"
+        f" LEFT JOIN nodes AS n ON n.code = o.unit{report}"
+        " WHERE o.kind = 'report' AND o.subject = :day),"
+        f" own AS (SELECT node, kind, due_at, {counts} FROM owed GROUP BY node, kind, due_at)"
+        " SELECT :day, l.node, o.kind, o.due_at, o.due_at, MAX(o.filed_last), SUM(o.exempt),"
+        " SUM(o.open), SUM(o.on_time), SUM(o.late), SUM(o.made_up), SUM(o.zero) FROM own AS o"
+        " INNER JOIN lines AS l ON l.code = o.node GROUP BY l.node, o.kind, o.due_at"
+    )
+
+
+_SILENT_DAY = _of_day("")
+_DAY = _of_day(
+    " LEFT JOIN reports AS r ON r.date = o.subject AND r.unit = o.unit AND r.revision ="
+    " (SELECT MAX(m.revision) FROM reports AS m WHERE m.date = o.subject AND m.unit = o.unit)"
+)
+_MONTHS = (
+    "SELECT SUBSTR(period, 1, 7), node, kind, :long_ago, MAX(due_last), MAX(filed_last),"
+    f" {_SUMMED} FROM summaries WHERE period > :month AND period < :after"
+    " GROUP BY SUBSTR(period, 1, 7), node, kind"
+)
+
+
+def days(connection: Connection) -> list[str]:
+    """Return the days for which a report is or was owed, in calendar order."""
+    return [row[0] for row in connection.rows("SELECT day FROM days ORDER BY day")]
+
+
+def add_day(connection: Connection, day: str, *, filed: bool) -> None:
+    """Count a day that was just created; `filed`: some had reported on it already."""
+    connection.execute(
+        f"INSERT INTO summaries ({COLUMNS}) {_DAY if filed else _SILENT_DAY}",
+        {"day": day, "long_ago": LONG_AGO},
+    )
+    added = ", ".join(f"{name} = summaries.{name} + excluded.{name}" for name in COUNTS)
+    later = ", ".join(
+        f"{name} = CASE WHEN excluded.{name} > summaries.{name} THEN excluded.{name}"
+        f" ELSE summaries.{name} END"
+        for name in ("due_last", "filed_last")
+    )
+    connection.execute(
+        f"INSERT INTO summaries ({COLUMNS}) SELECT :month, node, kind, :long_ago, MAX(due_last),"
+        f" MAX(filed_last), {_SUMMED} FROM summaries WHERE period = :day GROUP BY node, kind"
+        f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {later}, {added}",
+        {"day": day, "month": day[:7], "long_ago": LONG_AGO},
+    )
+
+
+def refill(connection: Connection) -> None:
+    """Make all sums anew from what is recorded."""
+    connection.execute("DELETE FROM summaries")
+    found = days(connection)
+    for day in found:
+        connection.execute(
+            f"INSERT INTO summaries ({COLUMNS}) {_DAY}", {"day": day, "long_ago": LONG_AGO}
+        )
+    for month in sorted({day[:7] for day in found}):
+        connection.execute(f"INSERT INTO summaries ({COLUMNS}) {_MONTHS}", _of_month(month))
+
+
+def contradictions(connection: Connection) -> list[str]:
+    """Return the days and months whose sums are not those of what is recorded.
+
+    The two instants of a sum may be later than they need be, and never earlier.
+    """
+    found = days(connection)
+    months = sorted({day[:7] for day in found})
+    wrong = [
+        period
+        for period, question, values in (
+            *((day, _DAY, {"day": day, "long_ago": LONG_AGO}) for day in found),
+            *((month, _MONTHS, _of_month(month)) for month in months),
+        )
+        if _differ(connection, period, connection.rows(question, values))
+    ]
+    known = {*found, *months}
+    return wrong + [
+        row[0]
+        for row in connection.rows("SELECT DISTINCT period FROM summaries ORDER BY period")
+        if row[0] not in known
+    ]
+
+
+def _of_month(month: str) -> dict[str, object]:
+    return {"month": month, "after": f"{month}-99", "long_ago": LONG_AGO}
+
+
+def _differ(connection: Connection, period: str, recounted: Sequence[Row]) -> bool:
+    kept = {row[:4]: row[4:] for row in of_period(connection, period)}
+    made = {row[:4]: row[4:] for row in recounted}
+    return kept.keys() != made.keys() or any(
+        kept[key][2:] != row[2:] or kept[key][0] < row[0] or kept[key][1] < row[1]
+        for key, row in made.items()
+    )
