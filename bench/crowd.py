@@ -7,12 +7,10 @@ and not the start of two hundred interpreters on a few cores.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 
 from bench.cities import nation
-from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, lianluo, run
+from bench.measure import Floor, Measurement, Place, answers, lianluo, run
 
 PROCESSES = 200
 
@@ -42,16 +40,7 @@ def _crowded(place: Place) -> dict[str, float]:
     for old in place.scratch.glob("crowd.db*"):
         old.unlink()
     run(lianluo(store, "init", "--registry", str(registry)), place.scratch)
-    (place.scratch / "codes.json").write_text(json.dumps(codes), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.filing", str(store), str(place.scratch / "codes.json")],
-        cwd=ROOT,
-        env=alone(place.scratch),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode:
-        raise Failed(done.stderr[-2000:])
-    answer: dict[str, float] = json.loads(done.stdout)
-    return answer
+    listed = place.scratch / "codes.json"
+    listed.write_text(json.dumps(codes), encoding="utf-8")
+    found: dict[str, float] = answers(place, "bench.filing", str(store), str(listed))
+    return found

@@ -6,6 +6,7 @@ A topic of the bench is a module with one function, `measurements(place)`, that 
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _KIB = 1024
@@ -140,6 +141,21 @@ def run(
 def alone(folder: Path) -> dict[str, str]:
     """Return an environment in which no setting of the person who measures has a say."""
     return {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+
+
+def answers(place: Place, module: str, *words: str) -> Any:
+    """Return what a module of the bench prints as JSON, run in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words],
+        cwd=ROOT,
+        env=alone(place.scratch),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise Failed(done.stderr[-2000:])
+    return json.loads(done.stdout)
 
 
 def lianluo(store: Path, *words: str) -> list[str]:

@@ -86,6 +86,15 @@ def verdict(reading: Reading) -> str:
     return t("assess.met" if reading.met else "assess.not_met")
 
 
+def verdict_in_short(reading: Reading) -> str:
+    """Return the same for a column; how far it is says the rest."""
+    if reading.met is None:
+        return t("assess.no_value")
+    if reading.met and reading.touched:
+        return t("assess.state_touched")
+    return t("assess.met" if reading.met else "assess.not_met")
+
+
 def distance(reading: Reading) -> str:
     """Return how far it is to the line in plain words; blank where there is nothing to say."""
     key = reading.key

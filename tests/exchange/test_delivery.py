@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield found
 
 
-def to(timeout: int = 1, attempts: int = 6, **urls: str | Endpoint) -> Delivery:
+def to(timeout: int = 20, attempts: int = 6, **urls: str | Endpoint) -> Delivery:
     """Return a configuration of addresses."""
     named = {key: (url if isinstance(url, str) else url.url,) for key, url in urls.items()}
     return Delivery(named, timeout_seconds=timeout, attempts=attempts)
@@ -162,7 +162,9 @@ def test_a_broken_endpoint_delays_nobody(store: Store) -> None:
         addresses = ["hung", "slow", "dead", *(f"good{n}" for n in range(5))]
         put(store, *addresses, "hung")
         urls: dict[str, Any] = {f"good{n}": f"{good.url}/{n}" for n in range(5)}
-        delivery = to(hung=hung, slow=slow, dead=f"json://127.0.0.1:{closed_port()}/", **urls)
+        delivery = to(
+            timeout=4, hung=hung, slow=slow, dead=f"json://127.0.0.1:{closed_port()}/", **urls
+        )
         result = run(store, delivery)
         assert len(good.bodies) == 5
         assert len(hung.bodies) == 1
@@ -207,7 +209,7 @@ def test_a_wait_that_is_asked_for_is_kept(store: Store) -> None:
 def test_what_may_have_arrived_is_not_repeated(store: Store, answer: endpoints.Answer) -> None:
     put(store, "a")
     with endpoint(answer) as other:
-        assert run(store, to(a=other)).states == {State.UNKNOWN: 1}
+        assert run(store, to(timeout=2, a=other)).states == {State.UNKNOWN: 1}
         for at in (AT + 60, LATER, AT + 86400):
             assert run(store, to(a=other), at).states == {}
         assert len(other.bodies) == 1
@@ -219,8 +221,8 @@ def test_what_may_have_arrived_is_not_repeated(store: Store, answer: endpoints.A
 
 def test_an_answer_after_it_was_given_up_changes_nothing(store: Store) -> None:
     put(store, "a")
-    with endpoint(endpoints.late(1.5)) as other:
-        run(store, to(a=other))
+    with endpoint(endpoints.late(5)) as other:
+        run(store, to(timeout=1, a=other))
         assert other.arrived.is_set()
         assert one(store).standing.state is State.UNKNOWN
 

@@ -128,7 +128,7 @@ async def test_units_by_what_they_have_owed_longest(tmp_path: Path) -> None:
 
 
 async def test_hints_to_make_a_spot_check_are_for_supervisors(tmp_path: Path) -> None:
-    app = staged(tmp_path, "sup")
+    app = staged(tmp_path, "admin")
     found = (Finding(1, "村口", LandClass.CULTIVATED, 100, place="440112"),)
     rows = []
     for back in range(199, 99, -1):
@@ -139,15 +139,21 @@ async def test_hints_to_make_a_spot_check_are_for_supervisors(tmp_path: Path) ->
     with city(app) as store, store.connection.writing():
         reports.add(store.connection, rows)
     async with app.run_test(size=SMALL) as pilot:
-        await shown(pilot, "left")
+        # An administrator as such supervises nobody.
+        view = await shown(pilot)
+        assert "抽查" not in picture(app)
+        app.act_as("sup")
+        await settled(pilot)
+        await press(pilot, "left")
         assert "抽查 1" in picture(app)
         row = next(line for line in seen(app) if "黄埔区" in line)
         assert row.split()[1] == "40"
         await press(pilot, "enter")
         assert isinstance(app.screen, UnitCard)
         await press(pilot, "escape")
-        # Another person acts, who supervises nobody: the list and its tab are gone.
+        # The list and its tab go with the supervisor.
         app.act_as("baiyun")
+        assert view.rows.count == 0
         await settled(pilot)
         assert "抽查" not in picture(app)
         assert "黄埔区" not in picture(app)

@@ -116,7 +116,7 @@ def remark_form(
     return Form(title, lines, (Field("text", t("accountability_ui.form_text")),), writes, write)
 
 
-class BehindPage(Asks, Screen[None]):
+class BehindPage(Screen[None], Asks):
     """A page over the whole screen.
 
     | Key | Does |

@@ -29,7 +29,7 @@ from exchange.assessing_text import (
     score_words,
     share,
     target_words,
-    verdict,
+    verdict_in_short,
 )
 from tui.asking import Asks
 from tui.views.accountability_behind import BehindPage, remark_form
@@ -75,7 +75,7 @@ class Shown:
 
     def state(self) -> str:
         """Return whether a target is met; blank for a figure of duty."""
-        return "" if self.target is None else verdict(self.target.reading)
+        return "" if self.target is None else verdict_in_short(self.target.reading)
 
     def words(self) -> list[str]:
         """Return all that is said beside it."""
@@ -100,7 +100,7 @@ def lines_of(sight: Sight, unit: str) -> list[Shown]:
     return found
 
 
-class SheetPage(Asks, Screen[None]):
+class SheetPage(Screen[None], Asks):
     """A page over the whole screen.
 
     | Key | Does |

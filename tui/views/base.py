@@ -1,8 +1,8 @@
 """What every view is: a widget with a title, keys, a way to load, and something selected.
 
-A new view is one file with one subclass of `View`, one line in `tui/app.py:VIEWS`, and its words in
-the catalogue. It overrides `load`, which asks the store (`self.ask`) and hands the answer to a
-method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where it holds texts.
+A new view is one file with one subclass of `View`, one line in `tui/entries.py:VIEWS`, and its
+words in the catalogue. It overrides `load`, which asks the store (`self.ask`) and hands the answer
+to a method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where it has texts.
 """
 
 from __future__ import annotations

@@ -135,6 +135,14 @@ class SupervisionView(FilteredView):
         """Read everything again."""
         self.ask(supervision_question, self._show)
 
+    def forget(self) -> None:
+        """Let nothing of what one person may see stand before the next."""
+        self._sight = None
+        self._shown = {}
+        for rows in self.query(Rows):
+            rows.show(0, lambda _row, _widths: ())
+        self._show_section(SECTIONS[0])
+
     def _show(self, sight: Sight) -> None:
         self._sight = sight
         if self._section not in self.sections:
