@@ -300,5 +300,5 @@ def test_shipped_limits_go_out_and_come_in(desk: Desk) -> None:
         .replace(",local default,\n", ",local default,yes\n", 1)
     )
     Path(path).write_text(rolled, encoding="utf-8")
-    assert counts(desk.take("limits", path)) == (0, 1, 19, 0)
+    assert counts(desk.take("limits", path)) == (0, 1, 26, 0)
     assert ",yes\n" in desk.text("limits")
