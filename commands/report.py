@@ -315,11 +315,11 @@ def marks(revision: Revision) -> list[str]:
     """
     proxy = revision.keyed_by not in (None, revision.filed_by) and not revision.imported
     return [
-        t(f"report.{mark}")
-        for mark, holds in (
-            ("after_lock", revision.after_lock),
-            ("imported", revision.imported),
-            ("proxy", proxy),
+        t(key)
+        for key, holds in (
+            ("report.after_lock", revision.after_lock),
+            ("report.imported", revision.imported),
+            ("report.proxy", proxy),
         )
         if holds
     ]

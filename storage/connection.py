@@ -15,7 +15,7 @@ from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageE
 from storage.queueing import queued
 
 APPLICATION_ID = 0x4C69616E
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 WAIT_SECONDS = 10.0
 _NO_WAIT = 0.01
 """Seconds in the line that take nothing from the engine's own patience."""

@@ -16,7 +16,7 @@ from domain.errors import Damaged
 from domain.instants import Instant
 from domain.matters import subject
 from domain.reports import Revision
-from storage import matters, obligations, proofs, reports
+from storage import matters, obligations, proofs, recounting, reports
 from storage.connection import Connection
 from storage.events import FIRST_HASH, chained
 from storage.migrations import numbered, statements
@@ -343,6 +343,9 @@ def verify(connection: Connection, progress: Progress) -> Verdict:
     owed = check_obligations(connection, found, progress)
     entries = check_matters(connection, found, progress)
     check_registry(connection, found)
+    wrong = recounting.contradictions(connection)
+    if wrong:
+        raise Damaged("audit.sums_differ", period=wrong[0])
     return Verdict(found.events, found.since, revisions, imported, owed, entries, head)
 
 

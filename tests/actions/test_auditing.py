@@ -141,6 +141,7 @@ ALTERED = [
         "audit.day_differs",
     ),
     ("UPDATE obligations SET exempt = 1 - exempt WHERE unit = 'D2'", "audit.day_differs"),
+    ("UPDATE summaries SET on_time = on_time + 1", "audit.sums_differ"),
     ("UPDATE obligations SET due_at = due_at + 1 WHERE kind = 'step'", "audit.step_differs"),
     ("DELETE FROM obligations WHERE kind = 'step'", "audit.step_differs"),
     ("UPDATE matters SET title = 'x'", "audit.entry_differs"),
