@@ -118,16 +118,16 @@ class Connection:
         if self.inside():
             yield
             return
-        with self._turn():
-            try:
+        try:
+            with self._turn():
                 if self.version() > SCHEMA_VERSION:
                     raise Damaged("errors.store_newer", store=str(self.path))
                 yield
                 self.execute("COMMIT")
-            except BaseException:
-                if self.inside():
-                    self.engine.rollback()
-                raise
+        except BaseException:
+            if self.inside():
+                self.engine.rollback()
+            raise
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

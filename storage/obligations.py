@@ -113,14 +113,19 @@ def add_usual(connection: Connection, day: str, kind: str, window: Window, rule:
 
 
 def add_own(
-    connection: Connection, day: str, units: Iterable[str], window: Window, rule: str
+    connection: Connection, day: str, units: Sequence[str], window: Window, rule: str
 ) -> int:
     """Create a day's reports of these units, which nobody has filed; return how many are new."""
     connection.days_changed.add(day)
     values = _values(day, window, rule)
-    return connection.execute_many(
-        f"{_NEW_DAY} u.code = :unit", ({**values, "unit": unit} for unit in units)
-    )
+    created = 0
+    for part in parts(units):
+        named = {f"unit{number}": unit for number, unit in enumerate(part)}
+        among = ", ".join(f":{name}" for name in named)
+        created += connection.execute(
+            f"{_NEW_DAY} u.code IN ({among}) ORDER BY u.code", values | named
+        )
+    return created
 
 
 def _values(day: str, window: Window, rule: str) -> dict[str, object]:
