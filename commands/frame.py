@@ -52,6 +52,7 @@ COMMANDS = {
     "audit": "commands.audit",
     "backup": "commands.backup",
     "restore": "commands.restore",
+    "archive": "commands.archive",
     "config": "commands.config",
     "doctor": "commands.doctor",
 }
