@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.auditing import Head, head, verify
 from actions.backing_up import Shown, beside, give_name
+from actions.expecting import roll
 from actions.people import require_on
 from domain.errors import Busy, Damaged, NotFound, Refused
 from domain.instants import Instant
@@ -109,6 +110,7 @@ def archive_year(
     connection = store.connection
     require_on(store, actor, Action.ARCHIVE, at)
     connection.refuse_archive()
+    roll(store, at)
     beside_store = store.path.with_name(f"{store.path.stem}-{year}{store.path.suffix}")
     path = beside_store if target is None else target.absolute()
     with store.reading():

@@ -81,7 +81,7 @@ def restore(source: Path, target: Path, actor: Actor, at: Instant, shown: Shown)
     Raises Refused where there is a store already, NotFound or Damaged for a file that is none.
     """
     _check_target(source, target, replace=False)
-    log = target.withgive_name(f"{target.name}-wal")
+    log = target.with_name(f"{target.name}-wal")
     if os.path.lexists(log):
         # The engine would read it as the restored store's own.
         raise Refused("errors.store_leftover", file=str(log))
@@ -148,7 +148,8 @@ def _check_target(own: Path, target: Path, *, replace: bool) -> None:
 
 
 def beside(target: Path) -> Path:
-    part = target.withgive_name(f".{target.name}.{os.getpid()}.part")
+    """Return the name under which a copy is made until it is whole; nothing is there by then."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     # Of a process that was killed, and whose number came round again.
     copying.discard(part)
     return part

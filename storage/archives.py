@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -160,9 +159,8 @@ def listing(
 ) -> Callable[Concatenate[Connection, date, date, P], list[T]]:
     """Make a question about a range of days, in calendar order, span the archives."""
 
-    @wraps(ask)
     def spanning(
-        connection: Connection, first: date, last: date, *rest: P.args, **named: P.kwargs
+        connection: Connection, first: date, last: date, /, *rest: P.args, **named: P.kwargs
     ) -> list[T]:
         found: list[T] = []
         for part in _parts_of(connection, first, last):
@@ -177,9 +175,8 @@ def mapping(
 ) -> Callable[Concatenate[Connection, date, date, P], dict[K, V]]:
     """Make a question whose answer is kept by day span the archives."""
 
-    @wraps(ask)
     def spanning(
-        connection: Connection, first: date, last: date, *rest: P.args, **named: P.kwargs
+        connection: Connection, first: date, last: date, /, *rest: P.args, **named: P.kwargs
     ) -> dict[K, V]:
         found: dict[K, V] = {}
         for part in _parts_of(connection, first, last):

@@ -46,7 +46,7 @@ def account(
     found: Account = {}
     for table, (day, narrow, order) in TABLES.items():
         names = list(connection.columns(table) if columns is None else columns[table])
-        if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in names):
+        if not all(_NAME.fullmatch(str(name)) for name in names):
             raise Damaged("errors.store_damaged", store=str(connection.path))
         digest = Digest()
         for row in connection.each(
@@ -112,7 +112,9 @@ def standing(connection: Connection, archive: Archive, begin: str) -> Standing:
             },
         )
     ]
-    return Standing(before and before[0], locks and locks[0], matters)
+    assert before is not None
+    assert locks is not None
+    return Standing(before[0], locks[0], matters)
 
 
 def has_reports(connection: Connection, archive: Archive) -> bool:
