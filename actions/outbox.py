@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from actions.people import require_on
 from domain.delivery import Attempt, Fate
@@ -25,6 +24,7 @@ from domain.outbox import (
 )
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from storage import events, obligations
 from storage import outbox as rows
 from storage.store import Store

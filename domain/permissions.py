@@ -27,6 +27,7 @@ class Action(StrEnum):
     ENTER = "enter"
     REMARK = "remark"
     SEAL = "seal"
+    CHECK = "check"
     CONTACTS = "contacts"
 
 
@@ -46,18 +47,21 @@ TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
+        Action.CHECK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE,),
     },
     Role.DEPUTY: {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
+        Action.CHECK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE,),
     },
     Role.LEADER: {
         Action.STEP: (Scope.BELOW,),
         Action.GRANT: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
+        Action.CHECK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE,),
     },
     Role.SUPERVISOR: {
@@ -65,6 +69,7 @@ TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
         Action.GRANT: (Scope.SUPERVISED,),
         Action.ISSUE: (Scope.SUPERVISED,),
         Action.ENTER: (Scope.SUPERVISED,),
+        Action.CHECK: (Scope.SUPERVISED,),
         Action.CONTACTS: (Scope.LINE, Scope.SUPERVISED),
     },
     Role.VIEWER: {},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 
@@ -67,6 +66,8 @@ def record(
 def chained(fields: list[object], previous: str) -> str:
     """Return the hash of an event's fields after the event whose hash is `previous`."""
     canonical = json.dumps([*fields, previous], ensure_ascii=False, separators=(",", ":"))
+    import hashlib
+
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -6,7 +6,6 @@ rows, which every event that changes it carries; what is owed for a day by the d
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from array import array
@@ -77,6 +76,8 @@ class Digest:
     """
 
     def __init__(self) -> None:
+        import hashlib
+
         self._hash = hashlib.sha256()
         self._waiting: list[Sequence[object]] = []
         self.count = 0
@@ -243,5 +244,7 @@ _OWED_LINE = "\t".join("%s" for _ in _OWED.split(", "))
 
 def _digest_of(rows: Iterable[Row]) -> str:
     # Codes and rules hold no control characters, numbers none anyway: nothing can run together.
+    import hashlib
+
     text = "\n".join([_OWED_LINE % row for row in rows])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
