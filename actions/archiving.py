@@ -20,7 +20,7 @@ from domain.values import dataclass
 from storage import archived, archives, archiving, copying, events
 from storage.archives import Archive
 from storage.archiving import Account
-from storage.store import Store, open_store, set_fact
+from storage.store import Store, open_store
 
 _NAMED = 5
 """How many matters a refusal names."""
@@ -69,7 +69,7 @@ def listed(store: Store) -> list[Known]:
         for archive in archives.known(connection):
             event = next((one for one in told if one.subject == str(archive.year)), None)
             if event is None:
-                raise Damaged("archive.untold", year=str(archive.year))
+                raise Damaged("archives.untold", year=str(archive.year))
             detail: dict[str, Any] = event.detail
             path = archives.place(connection, archive)
             moved = detail["moved"]
@@ -127,10 +127,10 @@ def archive_year(
         require_on(store, actor, Action.ARCHIVE, at)
         _check_closed(store, year, at, leave_open=leave_open)
         if archiving.account(connection, one, shown.verifying) != told:
-            raise Refused("archive.changed", year=str(year), file=str(path))
+            raise Refused("archives.changed", year=str(year), file=str(path))
         left = len(archiving.left_open(connection, one))
         archiving.move_out(connection, one)
-        set_fact(connection, "archives", archives.fact([*archives.known(connection), one]))
+        archives.add(connection, one)
         events.record(
             connection,
             actor,
@@ -162,31 +162,31 @@ def archive_year(
 def _check_closed(store: Store, year: int, at: Instant, *, leave_open: bool) -> None:
     """Raise Refused or NotFound where a year cannot be archived, and say what is to be done."""
     if not date.min.year <= year < date.max.year:
-        raise Refused("archive.year_bad", year=str(year))
+        raise Refused("archives.year_bad", year=str(year))
     connection = store.connection
     one = Archive(year, "", "")
     last = date(year, 12, 31)
     live = archives.live_from(connection)
     if last < live:
-        raise Refused("archive.already", year=str(year))
+        raise Refused("archives.already", year=str(year))
     locks = timedelta(days=store.rules.backfill_days)
     if store.today(at) <= last + locks or store.through < last:
-        raise Refused("archive.not_locked", year=str(year), day=last + locks + timedelta(days=1))
+        raise Refused("archives.not_locked", year=str(year), day=last + locks + timedelta(days=1))
     found = archiving.standing(connection, one, live.isoformat())
     if found.before is not None:
-        raise Refused("archive.older_first", year=str(year), older=found.before[:4])
+        raise Refused("archives.older_first", year=str(year), older=found.before[:4])
     if found.locks_at is not None and found.locks_at >= at:
         raise Refused(
-            "archive.not_locked",
+            "archives.not_locked",
             year=str(year),
             day=store.zone.day_of(found.locks_at) + timedelta(days=1),
         )
     if found.locks_at is None and not archiving.has_reports(connection, one):
-        raise NotFound("archive.nothing", year=str(year))
+        raise NotFound("archives.nothing", year=str(year))
     if found.matters:
         more = ["…"] if len(found.matters) > _NAMED else []
         raise Refused(
-            "archive.matters_open",
+            "archives.matters_open",
             year=str(year),
             count=len(found.matters),
             matters=found.matters[:_NAMED] + more,
@@ -194,7 +194,7 @@ def _check_closed(store: Store, year: int, at: Instant, *, leave_open: bool) -> 
     left = archiving.left_open(connection, one)
     if left and not leave_open:
         raise Refused(
-            "archive.reports_open",
+            "archives.reports_open",
             year=str(year),
             count=len(left),
             day=left[0][0],
@@ -233,7 +233,7 @@ def _look_at(store: Store, year: int, path: Path, shown: Shown) -> tuple[Head, A
 
     Raises Refused where the file is no archive of this store's year: it may be anybody's.
     """
-    strange = Refused("archive.file_strange", file=str(path), year=str(year))
+    strange = Refused("archives.file_strange", file=str(path), year=str(year))
     try:
         with open_store(path) as made:
             if made.connection.archive != str(year):

@@ -61,7 +61,7 @@ def verify(store: Store, progress: Progress, *, whole: bool = True) -> Verdict:
     with store.reading():
         verdict = verifying.verify(store.connection, progress)
     if whole and verdict.missing:
-        raise NotFound("archive.not_shown", files=list(verdict.missing), events=verdict.events)
+        raise NotFound("archives.not_shown", files=list(verdict.missing), events=verdict.events)
     return verdict
 
 

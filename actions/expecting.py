@@ -298,7 +298,7 @@ def _refuse_closed_validity(old: Unit, new: Unit, first: date, last: date) -> No
     ]
     before, after = (span if span[0] <= span[1] else None for span in spans)
     if before != after:
-        raise Refused("archive.unit_closed", unit=new.called, year=last.year)
+        raise Refused("archives.unit_closed", unit=new.called, year=last.year)
 
 
 def reexempt(store: Store, unit: str, at: Instant) -> list[Change]:

@@ -217,7 +217,7 @@ def _refused(
     others: Sequence[Addition],
 ) -> list[Problem]:
     """Return what an import would add to a day that is archived as so many rejected rows."""
-    reason = Message("archive.row_closed", year=day[:4])
+    reason = Message("archives.row_closed", year=day[:4])
     added = {*numbers, *(one.row.row for one in others)}
     found = [Problem(row[2], "date", day, reason, "reports") for row in own if row[2] in added]
     return found + [

@@ -34,24 +34,24 @@ FIELDS = (
 @app.command(help="help.archive")
 def archive(
     context: typer.Context,
-    year: Annotated[int | None, typer.Argument(metavar="YEAR", help="archive.arg_year")] = None,
+    year: Annotated[int | None, typer.Argument(metavar="YEAR", help="archives.arg_year")] = None,
     file: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="archive.opt_output")
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="archives.opt_output")
     ] = None,
     leave_open: Annotated[
-        bool, typer.Option("--leave-open", help="archive.opt_leave_open")
+        bool, typer.Option("--leave-open", help="archives.opt_leave_open")
     ] = False,
-    listing: Annotated[bool, typer.Option("--list", help="archive.opt_list")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="archives.opt_list")] = False,
     form: options.FormatOption = Format.TABLE,
 ) -> None:
     """Archive a year, or list what is archived."""
     if (year is None) is not listing or (listing and (file is not None or leave_open)):
-        raise UsageError("archive.year_or_list")
+        raise UsageError("archives.year_or_list")
     call = call_of(context)
     if year is None:
         with call.city() as (store, _):
             found, zone = listed(store), store.zone
-        output.listing(form, found, FIELDS, as_record, _columns(zone), "archive.list_empty")
+        output.listing(form, found, FIELDS, as_record, _columns(zone), "archives.list_empty")
         return
     target = None if file is None else Path(file)
     with call.city() as (store, actor), shown() as told:
@@ -76,13 +76,13 @@ def as_record(known: Known) -> Record:
 
 def _columns(zone: Zone) -> list[Column[Known]]:
     return [
-        Column("archive.col_year", lambda row: str(row.year)),
-        Column("archive.col_there", lambda row: t(f"archive.there_{str(row.there).lower()}")),
-        Column("archive.col_reports", lambda row: str(row.reports), right=True),
-        Column("archive.col_findings", lambda row: str(row.findings), right=True, rank=3),
-        Column("archive.col_at", lambda row: zone.show(row.at), rank=1),
-        Column("archive.col_by", lambda row: row.by, rank=2),
-        Column("archive.col_file", lambda row: str(row.path), elastic=True),
+        Column("archives.col_year", lambda row: str(row.year)),
+        Column("archives.col_there", lambda row: t(f"archives.there_{str(row.there).lower()}")),
+        Column("archives.col_reports", lambda row: str(row.reports), right=True),
+        Column("archives.col_findings", lambda row: str(row.findings), right=True, rank=3),
+        Column("archives.col_at", lambda row: zone.show(row.at), rank=1),
+        Column("archives.col_by", lambda row: row.by, rank=2),
+        Column("archives.col_file", lambda row: str(row.path), elastic=True),
     ]
 
 
@@ -105,7 +105,7 @@ def _made_record(made: Archived) -> Record:
 def _lines(made: Archived) -> list[str]:
     lines = [
         t(
-            "archive.done",
+            "archives.done",
             year=str(made.year),
             file=str(made.path),
             bytes=f"{made.size:,}",
@@ -115,8 +115,8 @@ def _lines(made: Archived) -> list[str]:
         )
     ]
     if made.again:
-        lines.append(t("archive.taken_again"))
+        lines.append(t("archives.taken_again"))
     if made.left_open:
-        lines.append(t("archive.left_open", count=made.left_open))
-    lines += [t("archive.hash", sha256=made.sha256), t("archive.keep", file=made.path.name)]
+        lines.append(t("archives.left_open", count=made.left_open))
+    lines += [t("archives.hash", sha256=made.sha256), t("archives.keep", file=made.path.name)]
     return lines

@@ -27,13 +27,13 @@ def check(connection: Connection, progress: Progress) -> dict[int, str]:
     known = archives.known(connection)
     for archive in known:
         if archive.year not in told:
-            raise Damaged("archive.untold", year=str(archive.year))
+            raise Damaged("archives.untold", year=str(archive.year))
     missing: dict[int, str] = {}
     recorded = {archive.year: archive for archive in known}
     for year, (seq, detail) in told.items():
         said = Archive(year, str(detail["file"]), str(detail["head"]))
         if recorded.get(year) != said:
-            raise Damaged("archive.forgotten", year=str(year), seq=seq)
+            raise Damaged("archives.forgotten", year=str(year), seq=seq)
         _check_left(connection, said, seq, detail)
         path = archives.place(connection, said)
         if path.exists():
@@ -61,7 +61,7 @@ def _check_left(connection: Connection, archive: Archive, seq: int, detail: dict
             (archive.first, archive.last),
         )
         if row is not None and row[0] is not None:
-            raise Damaged("archive.added", day=row[0], year=str(archive.year), seq=seq)
+            raise Damaged("archives.added", day=row[0], year=str(archive.year), seq=seq)
     owed = connection.rows(
         "SELECT subject, unit FROM obligations WHERE kind = 'report' AND subject BETWEEN ? AND ?"
         " ORDER BY subject, unit",
@@ -69,7 +69,7 @@ def _check_left(connection: Connection, archive: Archive, seq: int, detail: dict
     )
     still = archiving.left_open(connection, archive)
     if len(owed) != detail["left_open"] or len(still) != len(owed):
-        raise Damaged("archive.owed_differ", year=str(archive.year), seq=seq)
+        raise Damaged("archives.owed_differ", year=str(archive.year), seq=seq)
 
 
 def _check_file(
@@ -83,14 +83,14 @@ def _check_file(
     path = archives.place(connection, archive)
     head = connection.row("SELECT hash FROM events WHERE seq = ?", (detail["events"],))
     if head != (archive.head,):
-        raise Damaged("archive.another", year=str(archive.year), file=str(path))
+        raise Damaged("archives.another", year=str(archive.year), file=str(path))
     said = detail["moved"]
     columns = {table: said[table]["columns"] for table in archiving.TABLES}
     found = archiving.account(there, archive, progress, columns)
     for table, counted in found.items():
         if counted != said[table]:
             raise Damaged(
-                "archive.rows_differ",
+                "archives.rows_differ",
                 table=table,
                 year=str(archive.year),
                 file=str(path),
@@ -100,9 +100,9 @@ def _check_file(
             )
     owed = columns["obligations"]
     if archiving.left_open(there, archive, owed) != archiving.left_open(connection, archive, owed):
-        raise Damaged("archive.owed_differ", year=str(archive.year), seq=seq)
+        raise Damaged("archives.owed_differ", year=str(archive.year), seq=seq)
     if archiving.sha256(path) != detail["sha256"]:
-        raise Damaged("archive.altered", year=str(archive.year), file=str(path), seq=seq)
+        raise Damaged("archives.altered", year=str(archive.year), file=str(path), seq=seq)
 
 
 def filings_of(connection: Connection, year: int) -> int:

@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from domain.errors import Damaged, LianluoError, NotFound, Refused
 from domain.values import dataclass
 from storage.connection import Connection, open_file
+from storage.store import set_fact
 
 OWN: frozenset[str] = frozenset({"reports", "findings", "obligations", "days"})
 """The tables that an archive answers for; everything else is the live store's."""
@@ -61,13 +62,19 @@ def known(connection: Connection) -> list[Archive]:
     """Return the archives of a store, by year; an archive asked for a store has none itself."""
     if connection.beside_live:
         return []
-    row = connection.row("SELECT value FROM meta WHERE key = 'archives'")
-    return [] if row is None else [Archive(*each) for each in json.loads(row[0])]
+    text = connection.archives_known if connection.inside() else None
+    if text is None:
+        row = connection.row("SELECT value FROM meta WHERE key = 'archives'")
+        text = connection.archives_known = "[]" if row is None else str(row[0])
+    return [] if text == "[]" else [Archive(*each) for each in json.loads(text)]
 
 
-def fact(archives: list[Archive]) -> str:
-    """Return archives as the text that a store keeps of them."""
-    return json.dumps([[each.year, each.file, each.head] for each in archives], ensure_ascii=False)
+def add(connection: Connection, archive: Archive) -> None:
+    """Know another archive, inside the caller's transaction."""
+    archived = [*known(connection), archive]
+    rows = [[each.year, each.file, each.head] for each in archived]
+    set_fact(connection, "archives", json.dumps(rows, ensure_ascii=False))
+    connection.archives_known = None
 
 
 def live_from(connection: Connection) -> date:
@@ -80,7 +87,7 @@ def refuse_closed(connection: Connection, day: date) -> None:
     """Raise Refused for a day that lies in an archive, or before one."""
     live = live_from(connection)
     if day < live:
-        raise Refused("archive.closed", day=day, year=live.year - 1)
+        raise Refused("archives.closed", day=day, year=live.year - 1)
 
 
 def place(connection: Connection, archive: Archive) -> Path:
@@ -103,13 +110,13 @@ def opened(connection: Connection, archive: Archive) -> Connection:
 def _open(connection: Connection, archive: Archive) -> Connection:
     path = place(connection, archive)
     if not path.exists():
-        raise NotFound("archive.missing", year=str(archive.year), file=str(path))
+        raise NotFound("archives.missing", year=str(archive.year), file=str(path))
     there = open_file(path, mode="ro")
     try:
         marked = there.row("SELECT value FROM meta WHERE key = 'archive'")
         head = there.row("SELECT hash FROM events ORDER BY seq DESC LIMIT 1")
         if marked != (str(archive.year),) or head != (archive.head,):
-            raise Damaged("archive.another", year=str(archive.year), file=str(path))
+            raise Damaged("archives.another", year=str(archive.year), file=str(path))
         there.look_through(connection, OWN)
     except LianluoError:
         there.close()

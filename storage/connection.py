@@ -56,6 +56,8 @@ class Connection:
         """The folder in which this store's archives are looked for."""
         self.archives: dict[int, Connection] = {}
         """The archives of this store that are open, by year."""
+        self.archives_known: str | None = None
+        """What the store says of its archives, once asked for in a transaction."""
         self.without: frozenset[int] = frozenset()
         """The years whose archives are passed over."""
         self.beside_live = False
@@ -128,6 +130,7 @@ class Connection:
             yield
             return
         self.execute("BEGIN IMMEDIATE")
+        self.archives_known = None
         try:
             if self.version() > SCHEMA_VERSION:
                 raise Damaged("errors.store_newer", store=str(self.path))
@@ -145,6 +148,7 @@ class Connection:
             yield
             return
         self.execute("BEGIN")
+        self.archives_known = None
         try:
             yield
         finally:
@@ -191,7 +195,7 @@ class Connection:
     def refuse_archive(self) -> None:
         """Raise Refused where this file is the archive of a year, which is only read."""
         if self.archive:
-            raise Refused("archive.read_only", store=str(self.path), year=self.archive)
+            raise Refused("archives.read_only", store=str(self.path), year=self.archive)
 
     def look_through(self, live: Connection, own: Collection[str]) -> None:
         """Show, under their names, the tables of a live store beside this file's `own` ones."""

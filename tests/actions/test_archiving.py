@@ -240,9 +240,11 @@ def test_a_closed_day_takes_nothing_more(done: Store) -> None:
         lambda: save_exemptions(done, ADMIN, [free], AT),
         lambda: restate_days(done, ADMIN, None, old, LAST, AT),
     ):
-        with pytest.raises(Refused, match=r"archive\.closed"):
+        with pytest.raises(Refused, match=r"archives\.closed"):
             act()
-    gone = replace(units.get(done.connection, "D2") or pytest.fail(), valid_to=date(2025, 12, 30))
+    standing = units.get(done.connection, "D2")
+    assert standing is not None
+    gone = replace(standing, valid_to=date(2025, 12, 30))
     with pytest.raises(Refused, match="unit_closed"):
         save_units(done, ADMIN, [gone], AT)
     assert dumped(done) == before
@@ -253,7 +255,7 @@ def test_an_exemption_from_before_is_not_withdrawn(store: Store) -> None:
     save_exemptions(store, ADMIN, [free], AT)
     archive_year(store, ADMIN, 2025, AT, SHOWN)
     save_exemptions(store, ADMIN, [free], AT)
-    with pytest.raises(Refused, match=r"archive\.closed"):
+    with pytest.raises(Refused, match=r"archives\.closed"):
         withdraw_exemption(store, ADMIN, free, AT)
     later = Exemption("D1", LAST, LAST, "放假", "admin")
     assert [change.day for change in save_exemptions(store, ADMIN, [later], AT)] == [LAST]
@@ -365,9 +367,9 @@ def test_a_missing_archive_is_said_plainly(done: Store, tmp_path: Path) -> None:
     away = tmp_path / "away"
     path.rename(away)
     with open_store(done.path) as store:
-        with pytest.raises(NotFound, match=r"archive\.missing"):
+        with pytest.raises(NotFound, match=r"archives\.missing"):
             show(store, "D1", STARTS, AT)
-        with pytest.raises(NotFound, match=r"archive\.missing"):
+        with pytest.raises(NotFound, match=r"archives\.missing"):
             rates(store, STARTS, LAST, ALL, AT, Grouping.UNIT)
         # What the sums answer needs no archive, and neither do other days.
         year = (STARTS, date(2025, 12, 31))
@@ -393,6 +395,10 @@ def alter(path: Path, *statements: str) -> None:
 
 
 UNGUARDED = ("DROP TRIGGER reports_not_changed", "DROP TRIGGER reports_not_deleted")
+ADDED = (
+    "INSERT INTO reports (date, unit, revision, kind, filed_at)"
+    " VALUES ('2025-12-25', 'CITY', 1, 'zero', 1)"
+)
 REPORT = "UPDATE reports SET summary = 'x' WHERE date = '2025-12-24' AND unit = 'D1'"
 
 
@@ -424,10 +430,7 @@ def test_an_altered_archive_is_found_out(
         (("UPDATE meta SET value = replace(value, 's-2025', 's-2026')",), "forgotten"),
         (("UPDATE meta SET value = replace(value, '2025,', '2024,')",), "untold"),
         (
-            (
-                "INSERT INTO reports (date, unit, revision, kind, filed_at)"
-                " VALUES ('2025-12-25', 'CITY', 1, 'zero', 1)",
-            ),
+            (ADDED,),
             "added",
         ),
     ],
@@ -468,7 +471,7 @@ def cut(*_: object, **__: object) -> None:
         "actions.archiving.give_name",
         "actions.archiving._look_at",
         "actions.archiving.archiving.move_out",
-        "actions.archiving.set_fact",
+        "actions.archiving.archives.add",
         "actions.archiving.events.record",
     ],
 )
@@ -504,11 +507,11 @@ def test_what_changes_between_copy_and_move_keeps_everything(
         return found
 
     monkeypatch.setattr(acts, "_look_at", meddled)
-    with pytest.raises(Refused, match=r"archive\.changed"):
+    with pytest.raises(Refused, match=r"archives\.changed"):
         archive_year(store, ADMIN, 2025, AT, SHOWN)
     assert auditing.verify(store, quiet).revisions == 60
     monkeypatch.undo()
-    with pytest.raises(Refused, match=r"archive\.changed"):
+    with pytest.raises(Refused, match=r"archives\.changed"):
         archive_year(store, ADMIN, 2025, AT, SHOWN)
     (store.path.with_name("s-2025.db")).unlink()
     assert archive_year(store, ADMIN, 2025, AT, SHOWN).reports == 22
