@@ -28,7 +28,16 @@ from domain.schedules import Days, schedule_in_force, window
 from domain.summaries import of_filing
 from domain.units import Unit
 from domain.values import dataclass
-from storage import events, obligations, proofs, reports, schedules, summaries, units
+from storage import (
+    archives,
+    events,
+    obligations,
+    proofs,
+    reports,
+    schedules,
+    summaries,
+    units,
+)
 from storage.store import Store
 from storage.units import Selection
 
@@ -119,6 +128,7 @@ def file(
     if not owner.valid_on(day):
         raise Refused("errors.unit_not_valid", unit=owner.code, name=owner.called, day=day)
     with connection.writing():
+        archives.refuse_closed(connection, day)
         roll_within(store, at)
         roles = roles_on(store, actor.login, store.today(at))
         line = [above.code for above in units.line(connection, owner.code)]
