@@ -45,7 +45,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How much was looked at and found to fit; `since` as in `Told`."""
+    """How much was looked at and found to fit; `since` as in `Told`.
+
+    `others` are urges, figures, letters, remarks, papers, sheets, errata and the outbox's rows.
+    """
 
     events: int
     since: int | None
@@ -53,6 +56,7 @@ class Verdict:
     imported: int
     obligations: int
     entries: int
+    others: int
     head: str
 
 
@@ -270,12 +274,12 @@ def verify(connection: Connection, progress: Progress) -> Verdict:
     entries = verifying_matters.check(
         connection, found.since, found.sealed.get("matters"), progress
     )
-    verifying_acts.check(connection)
+    others = verifying_acts.check(connection)
     check_registry(connection, found)
     wrong = recounting.contradictions(connection)
     if wrong:
         raise Damaged("audit.sums_differ", period=wrong[0])
-    return Verdict(found.events, found.since, revisions, imported, owed, entries, head)
+    return Verdict(found.events, found.since, revisions, imported, owed, entries, others, head)
 
 
 def unproven(connection: Connection) -> dict[str, Any]:

@@ -48,8 +48,11 @@ class _Looking:
             raise Damaged("audit.row_differs", table=table, row=name, seq=seq)
 
 
-def check(connection: Connection) -> None:
-    """Hold all of it against the events; raises Damaged naming the first row that differs."""
+def check(connection: Connection) -> int:
+    """Hold all of it against the events; return how many rows there are.
+
+    Raises Damaged naming the first row that differs.
+    """
     looking = _Looking(connection)
     actions = tuple(_TOLD)
     marks = ", ".join("?" * len(actions))
@@ -59,13 +62,14 @@ def check(connection: Connection) -> None:
         actions,
     ):
         _TOLD[action](looking, _Event(seq, at, actor, real_login, subject, json.loads(body)))
-    _check_urges(looking)
+    urged = _check_urges(looking)
     _check_ended(connection)
     for table, said in looking.counts.items():
         found = connection.row(f"SELECT COUNT(*) FROM {table}")
         assert found is not None
         if found[0] != said:
             raise Damaged("audit.rows_foreign", table=table, count=found[0], said=said)
+    return urged + sum(looking.counts.values())
 
 
 class _Event:
@@ -205,15 +209,18 @@ _TOLD: dict[str, Callable[[_Looking, _Event], None]] = {
 """The actions that add such rows, each with what holds the rows against its event."""
 
 
-def _check_urges(looking: _Looking) -> None:
-    """Hold what fired at each instant against the run of the ladder at that instant."""
+def _check_urges(looking: _Looking) -> int:
+    """Hold what fired at each instant against the ladder's run of that instant; return how many."""
+    count = 0
     left = dict(looking.fired)
     for at, digest in urges.digests(looking.connection):
         seq, rungs, said = left.pop(at, (0, 0, None))
+        count += rungs
         if digest["count"] != rungs or said not in (None, digest):
             raise Damaged("audit.urges_differ", seq=seq, count=digest["count"], said=rungs)
     for seq, rungs, _ in left.values():
         raise Damaged("audit.urges_differ", seq=seq, count=0, said=rungs)
+    return count
 
 
 def _check_ended(connection: Connection) -> None:
