@@ -31,12 +31,14 @@ class Action(StrEnum):
 
 class Scope(StrEnum):
     """How far a permission reaches: the own unit and all below it, the line of the own unit up and
-    down, what the own unit supervises, or everything.
+    down, what the own unit supervises, the horizontal network where the own unit is in it, or
+    everything. Of the network's other members only what its contacts are called by is meant.
     """
 
     BELOW = "below"
     LINE = "line"
     SUPERVISED = "supervised"
+    NETWORK = "network"
     ALL = "all"
 
 
@@ -45,19 +47,19 @@ TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
-        Action.CONTACTS: (Scope.LINE,),
+        Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.DEPUTY: {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
-        Action.CONTACTS: (Scope.LINE,),
+        Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.LEADER: {
         Action.STEP: (Scope.BELOW,),
         Action.GRANT: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
-        Action.CONTACTS: (Scope.LINE,),
+        Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.SUPERVISOR: {
         Action.STEP: (Scope.BELOW,),

@@ -33,7 +33,7 @@ def using(index: str) -> str:
     return f" INDEXED BY {index}"
 
 
-def _everybody(_unit: str) -> bool:
+def _everybody(*_of: str) -> bool:
     return True
 
 
@@ -48,6 +48,8 @@ class Connection:
         self.engine = engine
         self.shows_contacts: Callable[[str], bool] = _everybody
         """Whether phones and addresses of a unit's people are given out to who uses this."""
+        self.shows_phone: Callable[[str, str], bool] = _everybody
+        """Whether the phone of a unit's people of a role is, where their addresses are not."""
         self.days_changed: set[str] = set()
         """The ISO days whose report obligations were changed and no event has told of it yet."""
 

@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from catalogue import t
 from domain.errors import LianluoError
+from domain.tracing import blamed
 from tui.desk import Question
 from tui.widgets.notice import Tone
 
@@ -133,4 +134,4 @@ class Asks(DOMNode):
         if isinstance(error, LianluoError):
             self.program.show_error(error)
         else:
-            self.program.say(t("app.unexpected", error=f"{error!r}"), Tone.ERROR)
+            self.program.say(t("app.unexpected", error=blamed(error)), Tone.ERROR)
