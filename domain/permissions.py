@@ -118,16 +118,28 @@ def require(
 ) -> None:
     """Refuse what the roles do not allow (exit 4); `called` is the unit's name in the refusal."""
     if not may(action, roles, line, supervisors):
-        key = "errors.not_allowed_unit" if line else "errors.not_allowed"
-        unit = called or (line[0] if line else "")
+        if not line:
+            raise refusal(action, login)
         raise NotAllowed(
-            key,
+            "errors.not_allowed_unit",
             wanted=action.value,
-            of_unit=line[0] if line else "",
+            of_unit=line[0],
             login=login,
             action=action_word(action),
-            unit=unit,
+            unit=called or line[0],
         )
+
+
+def refusal(action: Action, login: str) -> NotAllowed:
+    """Return the refusal of an action that somebody may do nowhere, or not here."""
+    return NotAllowed(
+        "errors.not_allowed",
+        wanted=action.value,
+        of_unit="",
+        login=login,
+        action=action_word(action),
+        unit="",
+    )
 
 
 def action_word(action: Action) -> Message:

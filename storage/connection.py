@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,9 @@ class Connection:
     ) -> Iterator[Row]:
         """Yield the rows of a query one after another: of a large table, never all at once."""
         with self._explaining():
-            cursor = self.engine.execute(sql, parameters)
-            yield from cursor
+            # Not the cursor itself: whoever stops early may do so after the file is closed, and a
+            # cursor that is closed then complains.
+            yield from chain(self.engine.execute(sql, parameters))
 
     def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
         """Return the first row of a query, or None."""

@@ -129,7 +129,7 @@ class Asks(DOMNode):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say in words what no asker took: a worker's error never ends the program."""
         error = event.worker.error
-        if event.state is not WorkerState.ERROR:
+        if event.state is not WorkerState.ERROR or error is None:
             return
         if isinstance(error, LianluoError):
             self.program.show_error(error)

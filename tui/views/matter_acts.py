@@ -16,6 +16,7 @@ from domain.errors import LianluoError, Refused
 from domain.instants import Instant
 from domain.matters import Matter
 from domain.people import Actor
+from domain.permissions import Action, refusal, scopes_of
 from storage.store import Store
 from tui.asking import Asks
 from tui.desk import Question
@@ -163,9 +164,13 @@ class MatterActs(Asks):
             self.acted(asked[0].parent, t("matters_ui.asked_units", numbers=numbers))
 
     def action_new(self) -> None:
-        """Open a new matter."""
+        """Open a new matter; who works on none anywhere is told so."""
         from tui.widgets.new_matter import NewMatterDialog
 
+        who = self.program.who
+        if who is not None and not scopes_of(Action.STEP, who.roles):
+            self.program.show_error(refusal(Action.STEP, who.login))
+            return
         self.program.say("")
         self.program.push_screen(NewMatterDialog(), self._opened_new)
 
