@@ -39,6 +39,8 @@ COMMANDS = {
     "rates": "commands.rates",
     "assess": "commands.assess",
     "target": "commands.target",
+    "checklist": "commands.checklist",
+    "plot": "commands.plot",
     "network": "commands.network",
     "unit": "commands.unit",
     "person": "commands.person",

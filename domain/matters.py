@@ -341,7 +341,9 @@ def moved_dues(
 
 def responsible(step: Step, matter: Matter) -> str:
     """Return the unit whose turn a step is."""
-    return matter.issuer if step.by is Party.ISSUER else matter.unit
+    if step.named_unit:
+        return step.named_unit
+    return matter.issuer if step.by == Party.ISSUER else matter.unit
 
 
 def limit_text(row: StepLimit | None) -> str:

@@ -26,6 +26,7 @@ class Action(StrEnum):
     ENTER = "enter"
     REMARK = "remark"
     SEAL = "seal"
+    CHECK = "check"
     CONTACTS = "contacts"
 
 
@@ -47,18 +48,21 @@ TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
+        Action.CHECK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.DEPUTY: {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
+        Action.CHECK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.LEADER: {
         Action.STEP: (Scope.BELOW,),
         Action.GRANT: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
+        Action.CHECK: (Scope.BELOW,),
         Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.SUPERVISOR: {
@@ -66,6 +70,7 @@ TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
         Action.GRANT: (Scope.SUPERVISED,),
         Action.ISSUE: (Scope.SUPERVISED,),
         Action.ENTER: (Scope.SUPERVISED,),
+        Action.CHECK: (Scope.SUPERVISED,),
         Action.CONTACTS: (Scope.LINE, Scope.SUPERVISED),
     },
     Role.VIEWER: {},

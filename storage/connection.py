@@ -14,7 +14,7 @@ from typing import Any
 from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
 
 APPLICATION_ID = 0x4C69616E
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 WAIT_SECONDS = 10.0
 _ROOMY_KIB = 128 * 1024
 

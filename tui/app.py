@@ -28,6 +28,7 @@ from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
 from tui.entries import VIEWS, Entry
 from tui.keyboard import Keyboard
+from tui.keys import key_word
 from tui.theme import THEMES
 from tui.views.base import Explained, View
 from tui.widgets.keys_bar import KeysBar
@@ -271,7 +272,10 @@ class LianluoApp(Asks, Keyboard):
         if not self.open:
             return []
         keymap = self.loaded.settings.preferences.keys
-        return [(e.name, keymap.get(e.name, e.key), t(e.title_key)) for e in VIEWS]
+        return [
+            (e.name, key_word(Binding(keymap.get(e.name, e.key).split(",")[0], "")), t(e.title_key))
+            for e in VIEWS
+        ]
 
     # -- who acts --------------------------------------------------------------------------------
 

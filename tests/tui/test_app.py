@@ -140,16 +140,16 @@ async def test_the_palette_finds_acts_by_name(desktop: MakeDesktop) -> None:
 
 
 async def test_keys_are_mapped_anew_by_their_ids(desktop: MakeDesktop) -> None:
-    desk = desktop("plan", keys={"zero": "f5", "board": "b"})
+    desk = desktop("plan", keys={"zero": "f5", "board": "f6"})
     async with desk.app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         assert "F5 零报告" in picture(desk.app)
-        assert "b 报送" in picture(desk.app)
+        assert "F6 报送" in picture(desk.app)
         await press(pilot, "z")
         assert isinstance(desk.app.screen.query_one(TodayView), TodayView)
         await press(pilot, "f5")
         assert "零报告  市规划局" in text_of(desk.app, "#dialog .title")
-        await press(pilot, "escape", "b")
+        await press(pilot, "escape", "f6")
         assert desk.app.view is not None
         assert desk.app.view.id == "board"
 

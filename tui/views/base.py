@@ -51,6 +51,7 @@ class View(Asks, Widget, can_focus=True):
     |---|---|
     | `e` | explains what is selected |
     | `y` | copies what is selected |
+    | `b` | shows pictures |
     """
 
     title_key: ClassVar[str] = ""
@@ -60,7 +61,10 @@ class View(Asks, Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "explain", "keys.explain", id="explain", tooltip="keys.explain_help"),
         Binding("y", "copy", "keys.copy", id="copy", tooltip="keys.copy_help"),
+        Binding("b", "picture", "plot.key", show=False, id="picture", tooltip="plot.key_help"),
     ]
+    picture: ClassVar[str] = "rates"
+    """The picture that `b` begins with."""
 
     stale = False
     """Whether the store changed while another view was shown."""
@@ -133,6 +137,14 @@ class View(Asks, Widget, can_focus=True):
             self.program.say(t("app.nothing_to_explain"))
             return
         self.program.explain(subject.obligation_id)
+
+    def action_picture(self) -> None:
+        """Show pictures, beginning with the view's own."""
+        from exchange.pictures import PlotKind
+        from tui.views.pictures import PicturesDialog
+
+        self.program.say("")
+        self.app.push_screen(PicturesDialog(PlotKind(self.picture)))
 
     def action_copy(self) -> None:
         """Copy the selected thing's text, over SSH too (OSC 52)."""
