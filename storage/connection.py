@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def using(index: str) -> str:
     return f" INDEXED BY {index}"
 
 
-def _everybody(_unit: str) -> bool:
+def _everybody(*_of: str) -> bool:
     return True
 
 
@@ -48,6 +49,8 @@ class Connection:
         self.engine = engine
         self.shows_contacts: Callable[[str], bool] = _everybody
         """Whether phones and addresses of a unit's people are given out to who uses this."""
+        self.shows_phone: Callable[[str, str], bool] = _everybody
+        """Whether the phone of a unit's people of a role is, where their addresses are not."""
         self.days_changed: set[str] = set()
         """The ISO days whose report obligations were changed and no event has told of it yet."""
         self.archive = ""
@@ -97,8 +100,9 @@ class Connection:
     ) -> Iterator[Row]:
         """Yield the rows of a query one after another: of a large table, never all at once."""
         with self._explaining():
-            cursor = self.engine.execute(sql, parameters)
-            yield from cursor
+            # Not the cursor itself: whoever stops early may do so after the file is closed, and a
+            # cursor that is closed then complains.
+            yield from chain(self.engine.execute(sql, parameters))
 
     def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
         """Return the first row of a query, or None."""
