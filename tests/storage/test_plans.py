@@ -161,7 +161,7 @@ def test_statements_of_a_filing_are_counted(store: Store) -> None:
             reason="漏填",
         ),
     )
-    assert [len(part) for part in _around_the_lock(amended)] == [8, 12], amended
+    assert [len(part) for part in _around_the_lock(amended)] == [9, 13], amended
 
 
 def _around_the_lock(found: list[str]) -> tuple[list[str], list[str]]:
