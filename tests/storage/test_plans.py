@@ -147,7 +147,7 @@ def test_statements_of_a_filing_are_counted(store: Store) -> None:
             reason="漏填",
         ),
     )
-    assert len(amended) == 13, amended
+    assert len(amended) == 14, amended
     assert [sql.split()[0] for sql in zero].count("INSERT") == 2
 
 
