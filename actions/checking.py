@@ -8,10 +8,12 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from actions import outbox
 from actions.people import roles_on
 from actions.urging import last_check
 from domain.errors import LianluoError, Message
 from domain.instants import Instant
+from domain.outbox import STUCK
 from domain.values import dataclass
 from storage import checks, events, recounting
 from storage.archives import known, opened, passing_over, place
@@ -64,6 +66,7 @@ def check_store(path: Path, login: str, at: Instant) -> list[Check]:
                 *_clock(store, at),
                 *_calendar(store, at),
                 _ladder(store, at),
+                _outbox(store, at),
                 _login(store, login, at),
             ]
         except LianluoError as error:
@@ -190,6 +193,16 @@ def _ladder(store: Store, at: Instant) -> Check:
     if hours >= 24:
         return Check("ladder", Level.WARN, text, Message("doctor.ladder_remedy"))
     return Check("ladder", Level.OK, text)
+
+
+def _outbox(store: Store, at: Instant) -> Check:
+    """Return whether messages are stuck, which a person has to decide about (R14)."""
+    waiting = outbox.listed(store, at)
+    stuck = [row.message.id for row in waiting if row.standing.state in STUCK]
+    if stuck:
+        text = Message("doctor.outbox_stuck", count=len(stuck), id=stuck[0])
+        return Check("outbox", Level.BAD, text, Message("doctor.outbox_remedy"))
+    return Check("outbox", Level.OK, Message("doctor.outbox", count=len(waiting)))
 
 
 def _calendar(store: Store, at: Instant) -> list[Check]:

@@ -101,23 +101,21 @@ def record(
     connection = store.connection
     _require_owners(store, flow, entry)
     rows.add_entry(connection, matter.number, entry)
-    obligations.add(
-        connection,
-        [
-            Obligation(
-                ObligationKind.STEP,
-                rules.responsible(flow.step(start.step), matter),
-                subject(matter.number, start.step, start.round),
-                entry.at,
-                start.due_at,
-                rule=rules.limit_text(start.limit),
-                matter=matter.number,
-                first_due_at=start.due_at,
-            )
-            for start in entry.starts
-            if start.due_at is not None
-        ],
-    )
+    owed = [
+        Obligation(
+            ObligationKind.STEP,
+            rules.responsible(flow.step(start.step), matter),
+            subject(matter.number, start.step, start.round),
+            entry.at,
+            start.due_at,
+            rule=rules.limit_text(start.limit),
+            matter=matter.number,
+            first_due_at=start.due_at,
+        )
+        for start in entry.starts
+        if start.due_at is not None
+    ]
+    obligations.add(connection, owed)
     events.record(
         connection,
         actor,
@@ -129,6 +127,8 @@ def record(
         outcome=entry.outcome and entry.outcome.value,
         entry=[entry.seq, entry.at, detail_of(entry)],
         matter=rows.as_row(matter) if entry.act is Act.OPEN else None,
+        owed=[[row.subject, row.unit, row.rule] for row in owed],
+        ends=rules.ends(flow, entry),
     )
 
 

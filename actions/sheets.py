@@ -120,6 +120,7 @@ def seal(store: Store, actor: Actor, day: date, at: Instant) -> DaySheet:
             day.isoformat(),
             number=paper.number,
             hash=sealed.hash,
+            mark=mark,
             rows=len(whole.rows),
             silent=[row.unit for row in whole.rows if row.silent],
             errata=[each.number for each in errata],

@@ -13,6 +13,7 @@ from domain.workflows import Workflow, check_replacement, workflows_to_table
 from storage import events, units
 from storage import workflows as rows
 from storage.schedules import LimitRow, put_limits
+from storage.schedules import limits as standing_limits
 from storage.store import Store
 
 WORDED_REASONS = (
@@ -48,6 +49,8 @@ def save_limits(store: Store, actor: Actor, limits: Sequence[LimitRow], at: Inst
     """
     with store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        keys = {_key(row) for row in limits}
+        before = [row for row in standing_limits(store.connection) if _key(row) in keys]
         put_limits(store.connection, limits)
         events.record(
             store.connection,
@@ -56,7 +59,12 @@ def save_limits(store: Store, actor: Actor, limits: Sequence[LimitRow], at: Inst
             "limits.save",
             "limits",
             limits=[row._asdict() for row in limits],
+            before=[row._asdict() for row in before],
         )
+
+
+def _key(row: LimitRow) -> tuple[object, ...]:
+    return row.workflow, row.step, row.after, row.effective_from
 
 
 def unknown_owners(store: Store) -> list[str]:
@@ -88,6 +96,13 @@ def adopt_workflows(store: Store, actor: Actor, new: Mapping[str, Workflow], at:
         if standing == dict(new) and list(standing) == list(new):
             return False
         rows.save_workflows(connection, new)
-        table = workflows_to_table(new)
-        events.record(connection, actor, at, "workflows.save", "workflows", workflows=table)
+        events.record(
+            connection,
+            actor,
+            at,
+            "workflows.save",
+            "workflows",
+            workflows=workflows_to_table(new),
+            before=workflows_to_table(standing),
+        )
     return True

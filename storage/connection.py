@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
+from storage.queueing import queued
 
 APPLICATION_ID = 0x4C69616E
 SCHEMA_VERSION = 8
 WAIT_SECONDS = 10.0
+_NO_WAIT = 0.01
+"""Seconds in the line that take nothing from the engine's own patience."""
 _ROOMY_KIB = 128 * 1024
 
 Row = tuple[Any, ...]
@@ -33,7 +38,7 @@ def using(index: str) -> str:
     return f" INDEXED BY {index}"
 
 
-def _everybody(_unit: str) -> bool:
+def _everybody(*_of: str) -> bool:
     return True
 
 
@@ -48,6 +53,8 @@ class Connection:
         self.engine = engine
         self.shows_contacts: Callable[[str], bool] = _everybody
         """Whether phones and addresses of a unit's people are given out to who uses this."""
+        self.shows_phone: Callable[[str, str], bool] = _everybody
+        """Whether the phone of a unit's people of a role is, where their addresses are not."""
         self.days_changed: set[str] = set()
         """The ISO days whose report obligations were changed and no event has told of it yet."""
         self.archive = ""
@@ -62,6 +69,7 @@ class Connection:
         """The years whose archives are passed over."""
         self.beside_live = False
         """Whether this is an archive that is asked for a live store, whose registry it shows."""
+        self._patience = WAIT_SECONDS
 
     def close(self) -> None:
         """Close the file, and the archives that were opened for it."""
@@ -97,8 +105,9 @@ class Connection:
     ) -> Iterator[Row]:
         """Yield the rows of a query one after another: of a large table, never all at once."""
         with self._explaining():
-            cursor = self.engine.execute(sql, parameters)
-            yield from cursor
+            # Not the cursor itself: whoever stops early may do so after the file is closed, and a
+            # cursor that is closed then complains.
+            yield from chain(self.engine.execute(sql, parameters))
 
     def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
         """Return the first row of a query, or None."""
@@ -129,17 +138,36 @@ class Connection:
         if self.inside():
             yield
             return
-        self.execute("BEGIN IMMEDIATE")
-        self.archives_known = None
-        try:
-            if self.version() > SCHEMA_VERSION:
-                raise Damaged("errors.store_newer", store=str(self.path))
+        with self._turn():
+            self.archives_known = None
+            try:
+                if self.version() > SCHEMA_VERSION:
+                    raise Damaged("errors.store_newer", store=str(self.path))
+                yield
+                self.execute("COMMIT")
+            except BaseException:
+                if self.inside():
+                    self.engine.rollback()
+                raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Begin to write once it is one's turn; raises Busy after the patience there is.
+
+        The engine alone decides who may write. Who waits for it sleeps up to 100 ms at a time, and
+        a crowd then leaves the lock unused half the while; so those who know of each other stand
+        in line first. At the end of the patience the line is passed by and the engine asked.
+
+        The place is the engine's log, which is there as long as anybody has the store open. The
+        engine holds no lock on it, while closing the store's own file would drop all it holds.
+        """
+        begun = time.monotonic()
+        with queued(_log(self.path), self._patience):
+            used = time.monotonic() - begun
+            left = max(self._patience - used, 0.0)
+            with self.waiting(left) if used > _NO_WAIT else nullcontext():
+                self.execute("BEGIN IMMEDIATE")
             yield
-            self.execute("COMMIT")
-        except BaseException:
-            if self.inside():
-                self.engine.rollback()
-            raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -158,11 +186,16 @@ class Connection:
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
         """Wait at most `seconds` for somebody else's write lock, inside this block."""
-        self.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        before = self._patience
+        self._wait_at_most(seconds)
         try:
             yield
         finally:
-            self.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
+            self._wait_at_most(before)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        self._patience = seconds
+        self.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     @contextmanager
     def roomy(self) -> Iterator[None]:
@@ -271,8 +304,12 @@ def _at_rest(path: Path) -> bool:
     To read beside a writer the engine needs its log; where there is none and the folder takes
     none, on a read-only disk say, the file has to be opened as one that nobody changes.
     """
-    log = path.with_name(f"{path.name}-wal")
-    return not os.access(path.parent, os.W_OK) and not log.exists()
+    return not os.access(path.parent, os.W_OK) and not _log(path).exists()
+
+
+def _log(path: Path) -> Path:
+    """Return the file beside a store to which the engine writes first."""
+    return path.with_name(f"{path.name}-wal")
 
 
 def open_file(path: Path, *, mode: str = "rw") -> Connection:

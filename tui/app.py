@@ -369,10 +369,12 @@ class LianluoApp(Asks, Keyboard):
 
     def _fatal_error(self) -> None:
         """Leave with a sentence instead of a traceback, where a mistake leaves nothing else."""
-        if "debug" in self.features:
-            super()._fatal_error()
-            return
-        self._exit_renderables = [t("app.unexpected", error=f"{self._exception!r}")]
+        # Textual's own traceback shows the values of variables, which are reports and people.
+        from domain.tracing import blamed, traced
+
+        error = self._exception or Exception()
+        debugging = [traced(error)] if "debug" in self.features else []
+        self._exit_renderables = [*debugging, t("app.unexpected", error=blamed(error))]
         self._close_messages_no_wait()
 
     def action_language(self) -> None:

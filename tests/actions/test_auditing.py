@@ -32,6 +32,7 @@ from exchange.importing import Order, import_file
 from exchange.registry import read_registry
 from storage import events
 from storage.store import Store, open_store, set_fact
+from tests.altering import quiet, untied
 
 ZONE = Zone("Asia/Shanghai")
 STARTS = date(2026, 11, 2)
@@ -41,10 +42,6 @@ LIAISON = Actor("of-D1", "of-D1", "host")
 PROXY = Actor("of-D1", "admin", "host")
 FINDING = Finding(1, "村口", LandClass.CULTIVATED, 1200, "D1", use="推土堆料")
 ACCOUNT = Content(ReportKind.DAILY, "已制止", 6, 6, (FINDING,))
-
-
-def quiet(_what: str, _count: int) -> None:
-    """Show nothing."""
 
 
 @pytest.fixture
@@ -166,19 +163,6 @@ ALTERED = [
     ("DELETE FROM events WHERE seq > 9", "audit.event_gone"),
     ("DELETE FROM events; DELETE FROM sqlite_sequence", "audit.no_events"),
 ]
-
-
-def untied(store: Store, sql: str) -> None:
-    """Run statements as somebody with another tool would: the triggers put back afterwards."""
-    connection = store.connection
-    triggers = connection.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    connection.execute("PRAGMA foreign_keys = OFF")
-    for name, _ in triggers:
-        connection.execute(f"DROP TRIGGER {name}")
-    for statement in sql.split(";"):
-        connection.execute(statement)
-    for _, text in triggers:
-        connection.execute(text)
 
 
 @pytest.mark.parametrize(("sql", "key"), ALTERED)

@@ -11,11 +11,16 @@ from abc import abstractmethod
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.widget import Widget
 
-from catalogue import t
+from catalogue import render, t
+from domain.errors import Message
+from domain.permissions import Action, refusal
+from domain.texts import visible
 from domain.values import dataclass
 from tui.asking import Asks
+from tui.widgets.notice import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,26 @@ class View(Asks, Widget, can_focus=True):
     def selected_subject(self) -> Subject | None:
         """Return what is selected, or None."""
         return None
+
+    def why_not(self, action: str) -> Message | None:  # noqa: ARG002 - for who overrides it
+        """Return why an act that `check_action` withholds is not to be had here, None: no word."""
+        return None
+
+    def on_key(self, event: Key) -> None:
+        """Say why a key of the view does nothing: it is not shown, yet somebody may know it."""
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if self.check_action(binding.action, ()) is not True:
+                said = self.why_not(binding.action)
+                if said is not None:
+                    event.stop()
+                    self.program.say(visible(render(said)), Tone.ERROR)
+
+    def not_allowed(self, action: Action) -> Message | None:
+        """Return that whoever acts may not do this, in the words of the refusal."""
+        who = self.program.who
+        if who is None:
+            return None
+        return refusal(action, who.login).message
 
     def action_explain(self) -> None:
         """Explain the selected obligation."""

@@ -17,6 +17,7 @@ from domain.errors import LianluoError, Refused
 from domain.instants import Instant
 from domain.matters import Matter
 from domain.people import Actor
+from domain.permissions import Action, refusal, scopes_of
 from domain.units import Unit
 from storage.store import Store
 from tui.asking import Asks
@@ -212,9 +213,13 @@ class MatterActs(Asks):
             self.acted(matter.parent, told)
 
     def action_new(self) -> None:
-        """Open a new matter."""
+        """Open a new matter; who works on none anywhere is told so."""
         from tui.widgets.new_matter import NewMatterDialog
 
+        who = self.program.who
+        if who is not None and not scopes_of(Action.STEP, who.roles):
+            self.program.show_error(refusal(Action.STEP, who.login))
+            return
         self.program.say("")
         self.program.push_screen(NewMatterDialog(), self._opened_new)
 

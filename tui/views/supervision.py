@@ -18,8 +18,9 @@ from actions.spot_checks import SpotCheck
 from actions.supervision import BLIND_DAYS, Debtor, Notice
 from actions.turns import Possible
 from catalogue import t
-from domain.errors import LianluoError
+from domain.errors import LianluoError, Message
 from domain.matters import Matter
+from domain.permissions import Action
 from tui.matter_words import (
     head_words,
 )
@@ -158,8 +159,9 @@ class SupervisionView(FilteredView):
         found = self._sight.found
         waiting = sum(row.view.state.closed_at is None for row in found.notices)
         counts = (waiting, *(len(things(self._sight, each)) for each in self.sections[1:]))
+        others = {"debtors": "+"} if found.more_debtors else {}
         return [
-            f"{t(f'supervision_ui.section_{section}')} {count}"
+            f"{t(f'supervision_ui.section_{section}')} {count}{others.get(section, '')}"
             for section, count in zip(self.sections, counts, strict=True)
         ]
 
@@ -190,6 +192,8 @@ class SupervisionView(FilteredView):
             return t("supervision_ui.sum_zeros", unasked=found.unasked)
         if self._section == "blind":
             return t("supervision_ui.sum_blind", days=BLIND_DAYS)
+        if self._section == "debtors" and found.more_debtors:
+            return t("supervision_ui.sum_debtors_more", count=len(found.debtors))
         return t(f"supervision_ui.sum_{self._section}")
 
     # -- what is in hand -------------------------------------------------------------------------
@@ -278,6 +282,14 @@ class SupervisionView(FilteredView):
         if action in ("sign", "reply", "review"):
             return self._section == "notices"
         return True
+
+    def why_not(self, action: str) -> Message | None:
+        """Return why a notice is not issued, no zero asked about, and none answered here."""
+        if self._sight is None:
+            return None
+        if action in ("sign", "reply", "review"):
+            return Message("supervision_ui.no_notice")
+        return self.not_allowed(Action.URGE if action == "reconcile" else Action.ISSUE)
 
     def action_section(self, step: int) -> None:
         """Show another list."""

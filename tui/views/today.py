@@ -9,8 +9,10 @@ from textual.binding import Binding, BindingType
 
 from actions.reporting import Receipt, file_zero
 from catalogue import t
+from domain.errors import Message
 from domain.instants import Instant
 from domain.people import Actor
+from domain.permissions import Action
 from domain.reports import ReportKind
 from storage.store import Store
 from tui.views.today_shown import TodayShown
@@ -69,6 +71,14 @@ class TodayView(TodayShown):
                 self.answer is not None and bool(self.answer.today.units) and self.answer.may_file
             )
         return True
+
+    def why_not(self, action: str) -> Message | None:
+        """Return why nothing is filed from here: no unit to file for, or no right to."""
+        if self.answer is None:
+            return None
+        if action == "unit":
+            return Message("today.unit_not")
+        return self.not_allowed(Action.FILE)
 
     async def action_zero(self) -> None:
         """Open the zero dialog of the day in hand; keys that follow at once are for it."""
