@@ -16,7 +16,8 @@ from domain.instants import Instant
 from domain.outbox import STUCK
 from domain.values import dataclass
 from storage import checks, events, recounting
-from storage.connection import SCHEMA_VERSION
+from storage.archives import known, opened, passing_over, place
+from storage.connection import SCHEMA_VERSION, Connection
 from storage.mounts import network_drive
 from storage.store import Store, open_store
 
@@ -60,6 +61,7 @@ def check_store(path: Path, login: str, at: Instant) -> list[Check]:
                 ),
                 *_drive(path),
                 *_file(path),
+                *_archives(store),
                 *_content(store),
                 *_clock(store, at),
                 *_calendar(store, at),
@@ -105,6 +107,33 @@ def _file(path: Path) -> list[Check]:
 
 def _content(store: Store) -> list[Check]:
     connection = store.connection
+    missing = {each.year for each in known(connection) if not place(connection, each).exists()}
+    with passing_over(connection, frozenset(missing)):
+        return _sound(connection)
+
+
+def _archives(store: Store) -> list[Check]:
+    """Return of each archived year whether its file is there, and the one that was recorded."""
+    connection = store.connection
+    checks_made = []
+    for archive in known(connection):
+        path = place(connection, archive)
+        if not path.exists():
+            text = Message("doctor.archive_missing", year=str(archive.year), file=str(path))
+            remedy = Message("doctor.archive_remedy", folder=str(path.parent))
+            checks_made.append(Check("archives", Level.BAD, text, remedy))
+            continue
+        try:
+            opened(connection, archive)
+        except LianluoError as error:
+            checks_made.append(Check("archives", Level.BAD, error.message))
+        else:
+            text = Message("doctor.archive", year=str(archive.year), file=str(path))
+            checks_made.append(Check("archives", Level.OK, text))
+    return checks_made
+
+
+def _sound(connection: Connection) -> list[Check]:
     restore = Message("doctor.restore")
     found = []
     damage = checks.damage(connection)

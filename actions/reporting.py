@@ -25,10 +25,19 @@ from domain.reports import (
     check_filing,
 )
 from domain.schedules import Days, schedule_in_force, window
-from domain.summaries import of_filing
+from domain.summaries import Delta, of_filing
 from domain.units import Unit
 from domain.values import dataclass
-from storage import events, obligations, proofs, reports, schedules, summaries, units
+from storage import (
+    archives,
+    events,
+    obligations,
+    proofs,
+    reports,
+    schedules,
+    summaries,
+    units,
+)
 from storage.store import Store
 from storage.units import Selection
 
@@ -118,45 +127,22 @@ def file(
             raise NotFound("errors.unit_unknown", name=finding.place)
     if not owner.valid_on(day):
         raise Refused("errors.unit_not_valid", unit=owner.code, name=owner.called, day=day)
+    if not connection.inside():
+        # Refused, and thought through once, before anybody has to wait for this.
+        with store.reading():
+            _weighed(store, actor, owner, day, content, at, reason, amending=amending)
     with connection.writing():
+        archives.refuse_closed(connection, day)
         roll_within(store, at)
-        roles = roles_on(store, actor.login, store.today(at))
-        line = [above.code for above in units.line(connection, owner.code)]
-        require(Action.FILE, actor.login, roles, line, called=owner.called)
-        standing = reports.revisions(connection, owner.code, day)
-        if standing and at < standing[-1].filed_at:
-            raise Refused("errors.clock_back")
-        if repeats(standing, actor, content, reason, amending=amending):
+        found = _weighed(store, actor, owner, day, content, at, reason, amending=amending)
+        standing, owed, revision = found.standing, found.owed, found.revision
+        if revision is None:
             return _again(store, owner, standing, at)
-        owed = obligations.get(connection, owner.code, day.isoformat())
-        after_lock = check_filing(
-            unit=owner.called,
-            day=day,
-            today=store.today(at),
-            locks_at=owed.locks_at if owed and owed.locks_at else locks_at(store, owner, day),
-            at=at,
-            standing=standing,
-            amending=amending,
-            admin=may(Action.FILE_LOCKED, roles, line),
-            reason=reason,
-        )
-        revision = Revision(
-            owner.code,
-            day,
-            len(standing) + 1,
-            content,
-            at,
-            actor.login,
-            actor.real_login,
-            reason.strip(),
-            after_lock,
-        )
         reports.add(connection, [revision])
         if not standing:
             discharge = (owner.code, day.isoformat(), at)
             obligations.discharge(connection, ObligationKind.REPORT, [discharge])
-        before = standing[-1].content.kind if standing else None
-        summaries.count(connection, of_filing(owed, before, content.kind, at))
+        summaries.count(connection, found.counted)
         open_for_findings(store, actor, revision, at)
         reports.drop_draft(connection, actor.real_login, owner.code, day)
         mark = events.record(
@@ -170,6 +156,64 @@ def file(
         )
     first = standing[0].filed_at if standing else at
     return Receipt(revision, owner, status_of(owed, first, at), mark[: events.SEAL_LENGTH])
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What a filing meets and what it becomes; `revision` is None where it repeats what stands."""
+
+    standing: Sequence[Revision]
+    owed: Obligation | None
+    revision: Revision | None
+    counted: Delta | None
+
+
+def _weighed(
+    store: Store,
+    actor: Actor,
+    owner: Unit,
+    day: date,
+    content: Content,
+    at: Instant,
+    reason: str,
+    *,
+    amending: bool,
+) -> _Weighed:
+    """Return what a filing would record; raises Refused for what rules or permissions forbid."""
+    connection = store.connection
+    roles = roles_on(store, actor.login, store.today(at))
+    line = [above.code for above in units.line(connection, owner.code)]
+    require(Action.FILE, actor.login, roles, line, called=owner.called)
+    standing = reports.revisions(connection, owner.code, day)
+    if standing and at < standing[-1].filed_at:
+        raise Refused("errors.clock_back")
+    if repeats(standing, actor, content, reason, amending=amending):
+        return _Weighed(standing, None, None, None)
+    owed = obligations.get(connection, owner.code, day.isoformat())
+    after_lock = check_filing(
+        unit=owner.called,
+        day=day,
+        today=store.today(at),
+        locks_at=owed.locks_at if owed and owed.locks_at else locks_at(store, owner, day),
+        at=at,
+        standing=standing,
+        amending=amending,
+        admin=may(Action.FILE_LOCKED, roles, line),
+        reason=reason,
+    )
+    revision = Revision(
+        owner.code,
+        day,
+        len(standing) + 1,
+        content,
+        at,
+        actor.login,
+        actor.real_login,
+        reason.strip(),
+        after_lock,
+    )
+    before = standing[-1].content.kind if standing else None
+    return _Weighed(standing, owed, revision, of_filing(owed, before, content.kind, at))
 
 
 def repeats(

@@ -15,7 +15,7 @@ from domain.people import Actor
 from domain.permissions import Action
 from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, rules_to_table
-from storage import events
+from storage import archives, events
 from storage import schedules as rows
 from storage.schedules import clock_text, late_text
 from storage.store import Store
@@ -84,6 +84,10 @@ def save_exemptions(
     changes: list[Change] = []
     with suppress(_Rehearsal), store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        standing = rows.exemptions(store.connection, {row.unit for row in exemptions})
+        for row in exemptions:
+            if row not in standing:
+                archives.refuse_closed(store.connection, row.first)
         before = _standing(store, exemptions)
         rows.save_exemptions(store.connection, exemptions)
         for unit in dict.fromkeys(row.unit for row in exemptions):
@@ -100,6 +104,7 @@ def withdraw_exemption(
     """Take an exemption away; return every status that changed. Raises NotFound."""
     with store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        archives.refuse_closed(store.connection, exemption.first)
         before = _standing(store, [exemption])
         if not rows.delete_exemption(store.connection, exemption):
             raise NotFound("errors.exemption_unknown", unit=exemption.unit, first=exemption.first)
@@ -126,6 +131,7 @@ def restate_days(
     changes: list[Change] = []
     with suppress(_Rehearsal), store.connection.writing():
         require_on(store, actor, Action.RESTATE, at)
+        archives.refuse_closed(store.connection, max(first, store.starts))
         changes = restate(store, units, max(first, store.starts), last, at)
         events.record(
             store.connection,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from actions.matters import MatterView, listed
-from actions.overdue import Owed, overdue
+from actions.overdue import Owed, key_of, overdue, overdue_page
 from actions.people import is_admin, roles_on
 from actions.reconciling import BlindSpot, blind_spots, looked_back, unasked
 from actions.timelines import TimelineStep, nearest, timelines
@@ -22,6 +22,11 @@ from storage.units import Selection
 
 BLIND_DAYS = 7
 """How long nobody may have looked at a place before it is a blind spot; a local default."""
+
+MOST_DEBTORS = 500
+"""Units that owe, the longest first: more is the overdue list's business."""
+_PAGE = 1000
+"""Obligations past due that are read at a time, to find whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Supervision:
     """The supervision network's day as seen by somebody, as of `at`.
 
     Notices that wait come first, by their next date; an admin sees every notice, unit and zero.
+    `debtors` are at most `MOST_DEBTORS`, `more_debtors` says whether there are others.
     `unasked` counts the contradicted zeros for which no explanation was asked yet, `checked_at`
     is when the ladder was last looked at.
     """
@@ -54,6 +60,7 @@ class Supervision:
     at: Instant
     notices: tuple[Notice, ...]
     debtors: tuple[Debtor, ...]
+    more_debtors: bool
     zeros: tuple[MatterView, ...]
     unasked: int
     blind: tuple[BlindSpot, ...]
@@ -86,11 +93,13 @@ def supervision(
         today = store.today(at)
         open_zeros = unasked(store, *looked_back(store, today), Selection(), at)
         spots = blind_spots(store, blind_days, at)
+        debtors, more = _debtors(store, at, None if admin else reach)
         codes = {view.matter.issuer for view in shown} | {view.matter.unit for view in shown}
         return Supervision(
             at,
             tuple(notices),
-            tuple(_debtors(store, at, None if admin else reach)),
+            tuple(debtors),
+            more,
             tuple(zeros),
             sum(admin or row.unit.code in reach for row in open_zeros),
             tuple(row for row in spots if admin or row.unit.code in reach),
@@ -134,16 +143,29 @@ def _order(view: MatterView, steps: Sequence[TimelineStep]) -> tuple[bool, int]:
     return False, view.matter.opened_at if due_at is None else due_at
 
 
-def _debtors(store: Store, at: Instant, reach: set[str] | None) -> list[Debtor]:
-    """Return the units that owe something past due, the longest first."""
+def _debtors(store: Store, at: Instant, reach: set[str] | None) -> tuple[list[Debtor], bool]:
+    """Return the units that owe something past due, the longest first, and whether there are more.
+
+    All that these few owe is counted, and of the others nothing.
+    """
+    codes, more = _longest(store, at, reach)
     found: dict[str, Debtor] = {}
-    for owed in overdue(store, at, Selection()):
-        code = owed.unit.code
-        if reach is not None and code not in reach:
-            continue
-        standing = found.get(code)
-        if standing is None:
-            found[code] = Debtor(owed.unit, owed, 1)
-        else:
-            found[code] = Debtor(owed.unit, standing.longest, standing.count + 1)
-    return list(found.values())
+    for owed in overdue(store, at, Selection(codes=tuple(codes))) if codes else ():
+        standing = found.get(owed.unit.code)
+        longest, count = (owed, 0) if standing is None else (standing.longest, standing.count)
+        found[owed.unit.code] = Debtor(owed.unit, longest, count + 1)
+    return list(found.values()), more
+
+
+def _longest(store: Store, at: Instant, reach: set[str] | None) -> tuple[list[str], bool]:
+    """Return the first `MOST_DEBTORS` units of the overdue list, and whether it has others."""
+    found: dict[str, None] = {}
+    after = None
+    while True:
+        page = overdue_page(store, at, Selection(), after=after, most=_PAGE)
+        for owed in page:
+            if reach is None or owed.unit.code in reach:
+                found.setdefault(owed.unit.code)
+        if len(found) > MOST_DEBTORS or len(page) < _PAGE:
+            return list(found)[:MOST_DEBTORS], len(found) > MOST_DEBTORS
+        after = key_of(page[-1].obligation)

@@ -54,6 +54,7 @@ COMMANDS = {
     "audit": "commands.audit",
     "backup": "commands.backup",
     "restore": "commands.restore",
+    "archive": "commands.archive",
     "config": "commands.config",
     "doctor": "commands.doctor",
 }

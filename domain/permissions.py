@@ -23,6 +23,7 @@ class Action(StrEnum):
     ISSUE = "issue"
     URGE = "urge"
     BACKUP = "backup"
+    ARCHIVE = "archive"
     ENTER = "enter"
     REMARK = "remark"
     SEAL = "seal"

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
+from storage.queueing import queued
 
 APPLICATION_ID = 0x4C69616E
 SCHEMA_VERSION = 8
 WAIT_SECONDS = 10.0
+_NO_WAIT = 0.01
+"""Seconds in the line that take nothing from the engine's own patience."""
 _ROOMY_KIB = 128 * 1024
 
 Row = tuple[Any, ...]
@@ -53,9 +57,25 @@ class Connection:
         """Whether the phone of a unit's people of a role is, where their addresses are not."""
         self.days_changed: set[str] = set()
         """The ISO days whose report obligations were changed and no event has told of it yet."""
+        self.archive = ""
+        """The year that this file is the archive of, blank for a store that may be written."""
+        self.folder = path.parent
+        """The folder in which this store's archives are looked for."""
+        self.archives: dict[int, Connection] = {}
+        """The archives of this store that are open, by year."""
+        self.archives_known: str | None = None
+        """What the store says of its archives, once asked for in a transaction."""
+        self.without: frozenset[int] = frozenset()
+        """The years whose archives are passed over."""
+        self.beside_live = False
+        """Whether this is an archive that is asked for a live store, whose registry it shows."""
+        self._patience = WAIT_SECONDS
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and the archives that were opened for it."""
+        for archive in self.archives.values():
+            archive.close()
+        self.archives.clear()
         self.engine.close()
 
     def inside(self) -> bool:
@@ -112,21 +132,42 @@ class Connection:
         """Hold the write lock; all that is written inside stands together or not at all.
 
         Nests: an inner `writing` is part of the outer one. Raises Damaged where a newer program
-        has changed the store since it was opened.
+        has changed the store since it was opened, Refused where it is an archive.
         """
+        self.refuse_archive()
         if self.inside():
             yield
             return
-        self.execute("BEGIN IMMEDIATE")
-        try:
-            if self.version() > SCHEMA_VERSION:
-                raise Damaged("errors.store_newer", store=str(self.path))
+        with self._turn():
+            self.archives_known = None
+            try:
+                if self.version() > SCHEMA_VERSION:
+                    raise Damaged("errors.store_newer", store=str(self.path))
+                yield
+                self.execute("COMMIT")
+            except BaseException:
+                if self.inside():
+                    self.engine.rollback()
+                raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Begin to write once it is one's turn; raises Busy after the patience there is.
+
+        The engine alone decides who may write. Who waits for it sleeps up to 100 ms at a time, and
+        a crowd then leaves the lock unused half the while; so those who know of each other stand
+        in line first. At the end of the patience the line is passed by and the engine asked.
+
+        The place is the engine's log, which is there as long as anybody has the store open. The
+        engine holds no lock on it, while closing the store's own file would drop all it holds.
+        """
+        begun = time.monotonic()
+        with queued(_log(self.path), self._patience):
+            used = time.monotonic() - begun
+            left = max(self._patience - used, 0.0)
+            with self.waiting(left) if used > _NO_WAIT else nullcontext():
+                self.execute("BEGIN IMMEDIATE")
             yield
-            self.execute("COMMIT")
-        except BaseException:
-            if self.inside():
-                self.engine.rollback()
-            raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -135,6 +176,7 @@ class Connection:
             yield
             return
         self.execute("BEGIN")
+        self.archives_known = None
         try:
             yield
         finally:
@@ -144,11 +186,16 @@ class Connection:
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
         """Wait at most `seconds` for somebody else's write lock, inside this block."""
-        self.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        before = self._patience
+        self._wait_at_most(seconds)
         try:
             yield
         finally:
-            self.execute(f"PRAGMA busy_timeout = {int(WAIT_SECONDS * 1000)}")
+            self._wait_at_most(before)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        self._patience = seconds
+        self.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     @contextmanager
     def roomy(self) -> Iterator[None]:
@@ -174,10 +221,32 @@ class Connection:
         assert found is not None
         return int(found[0])
 
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns, as the file has them."""
+        return [str(row[1]) for row in self.rows(f"PRAGMA table_info({table})")]
+
+    def refuse_archive(self) -> None:
+        """Raise Refused where this file is the archive of a year, which is only read."""
+        if self.archive:
+            raise Refused("archives.read_only", store=str(self.path), year=self.archive)
+
+    def look_through(self, live: Connection, own: Collection[str]) -> None:
+        """Show, under their names, the tables of a live store beside this file's `own` ones."""
+        mode = "ro&immutable=1" if _at_rest(live.path) else "ro"
+        self.execute("ATTACH ? AS live", (f"{live.path.absolute().as_uri()}?mode={mode}",))
+        for (name,) in self.rows("SELECT name FROM live.sqlite_master WHERE type = 'table'"):
+            if name not in own and not name.startswith("sqlite_"):
+                self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM live.{name}")
+        self.beside_live = True
+
     @property
     def writable(self) -> bool:
-        """Return whether this person may write the file and its folder."""
-        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        """Return whether this person may write the file and its folder; nobody an archive."""
+        return (
+            not self.archive
+            and os.access(self.path, os.W_OK)
+            and os.access(self.path.parent, os.W_OK)
+        )
 
 
 def explained(error: sqlite3.Error, path: Path) -> LianluoError:
@@ -235,12 +304,18 @@ def _at_rest(path: Path) -> bool:
     To read beside a writer the engine needs its log; where there is none and the folder takes
     none, on a read-only disk say, the file has to be opened as one that nobody changes.
     """
-    log = path.with_name(f"{path.name}-wal")
-    return not os.access(path.parent, os.W_OK) and not log.exists()
+    return not os.access(path.parent, os.W_OK) and not _log(path).exists()
 
 
-def open_file(path: Path) -> Connection:
+def _log(path: Path) -> Path:
+    """Return the file beside a store to which the engine writes first."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def open_file(path: Path, *, mode: str = "rw") -> Connection:
     """Open an existing store of this program, bringing an older one up to date.
+
+    An older archive stays what it is: what is brought up to date is a passing copy of it.
 
     Raises NotFound where there is no file, Damaged where it is no store or a newer one.
     """
@@ -252,17 +327,32 @@ def open_file(path: Path) -> Connection:
         raise Refused("errors.store_not_opened", store=str(path)) from error
     if not stat.S_ISREG(kind):
         raise Damaged("errors.store_foreign", store=str(path))
-    connection = connect(path)
+    connection = connect(path, mode=mode)
     try:
         version = _checked_version(connection)
         if version < SCHEMA_VERSION:
             from storage.migrations import migrate
 
+            if connection.row("SELECT 1 FROM meta WHERE key = 'archive'") is not None:
+                connection = _passing_copy(connection)
             migrate(connection)
     except LianluoError:
         connection.close()
         raise
     return connection
+
+
+def _passing_copy(connection: Connection) -> Connection:
+    """Return a copy of a file that is gone when it is closed; closes the file."""
+    copied = Connection(connection.path, sqlite3.connect("", uri=True, isolation_level=None))
+    try:
+        connection.engine.backup(copied.engine)
+    except sqlite3.Error as error:
+        copied.close()
+        raise explained(error, connection.path) from error
+    finally:
+        connection.close()
+    return copied
 
 
 def create_file(path: Path) -> Connection:

@@ -131,6 +131,12 @@ def head(connection: Connection) -> tuple[int, Instant, str] | None:
     return None if row is None else (row[0], row[1], row[2])
 
 
+def with_number(connection: Connection, seq: int) -> str | None:
+    """Return the hash of the event of a number, None where there is none."""
+    row = connection.row("SELECT hash FROM events WHERE seq = ?", (seq,))
+    return None if row is None else str(row[0])
+
+
 def first_broken(connection: Connection) -> int | None:
     """Return the number of the first event that does not fit the chain or is gone, or None."""
     expected = 1

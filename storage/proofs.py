@@ -17,6 +17,7 @@ from typing import Any
 
 from domain.findings import Finding
 from domain.reports import Revision
+from storage.archives import holding, parts
 from storage.columns import day_text
 from storage.connection import Connection, Row
 from storage.reports import as_row, finding_row
@@ -202,7 +203,7 @@ def day_digest(connection: Connection, day: str) -> str:
     When each was discharged is no part of it: that its report proves.
     """
     return _digest_of(
-        connection.each(
+        holding(connection, day).each(
             f"SELECT {_OWED} FROM obligations WHERE kind = 'report' AND subject = ? ORDER BY unit",
             (day,),
         )
@@ -223,10 +224,14 @@ def day_digests(
     connection: Connection, first: str = "", last: str = "9999-12-31"
 ) -> Iterator[tuple[str, str, int]]:
     """Yield the days from `first` to `last` for which reports are owed: digest, and how many."""
-    rows = connection.each(
-        f"SELECT subject, {_OWED} FROM obligations WHERE kind = 'report'"
-        " AND subject BETWEEN ? AND ? ORDER BY subject, unit",
-        (first, last),
+    rows = (
+        row
+        for part in parts(connection, first, last)
+        for row in part.connection.each(
+            f"SELECT subject, {_OWED} FROM obligations WHERE kind = 'report'"
+            " AND subject BETWEEN ? AND ? ORDER BY subject, unit",
+            (part.first, part.last),
+        )
     )
     for day, group in groupby(rows, itemgetter(0)):
         owed = [row[1:] for row in group]

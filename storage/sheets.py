@@ -12,6 +12,7 @@ from domain.errors import Damaged
 from domain.instants import Instant
 from domain.sheets import Erratum, Seal, Sheet, row_from_table, sheet_from_table
 from domain.sheets import sheet_to_table as plain
+from storage.archives import holding, live_from
 from storage.connection import Connection, Row
 
 SEAL_COLUMNS = "paper, sealed_at, login, hash"
@@ -30,6 +31,7 @@ def hash_of(content: str) -> str:
 def mark(connection: Connection, day: date, at: Instant) -> str:
     """Return what a day's reports by `at` and its obligations come to; it differs once they do."""
     key = day.isoformat()
+    connection = holding(connection, key)
     filed = connection.row(
         "SELECT COUNT(*) FROM reports WHERE date = ? AND filed_at <= ?", (key, at)
     )
@@ -120,10 +122,13 @@ def listed(connection: Connection, at: Instant) -> list[tuple[date, Seal, int]]:
 
 
 def marks(connection: Connection) -> list[tuple[date, str]]:
-    """Return the sealed days with what each came to when it was sealed."""
+    """Return the sealed days with what each came to then; those in archives change no more."""
     return [
         (date.fromisoformat(row[0]), row[1])
-        for row in connection.rows("SELECT date, mark FROM sheets ORDER BY date")
+        for row in connection.rows(
+            "SELECT date, mark FROM sheets WHERE date >= ? ORDER BY date",
+            (live_from(connection).isoformat(),),
+        )
     ]
 
 
@@ -150,7 +155,7 @@ def areas(connection: Connection, day: date, units: Sequence[str]) -> dict[tuple
     wanted = set(units)
     return {
         (row[0], row[1]): row[2]
-        for row in connection.rows(
+        for row in holding(connection, day.isoformat()).rows(
             "SELECT unit, revision, SUM(area) FROM findings WHERE date = ? GROUP BY unit, revision",
             (day.isoformat(),),
         )
@@ -162,7 +167,7 @@ def summaries(connection: Connection, day: date) -> dict[tuple[str, int], str]:
     """Return what the reports of a day say, by unit and revision."""
     return {
         (row[0], row[1]): row[2]
-        for row in connection.rows(
+        for row in holding(connection, day.isoformat()).rows(
             "SELECT unit, revision, summary FROM reports WHERE date = ?", (day.isoformat(),)
         )
     }

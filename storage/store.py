@@ -93,6 +93,7 @@ class Store:
         self.demo = facts.get("demo") == "yes"
         self.unsealed = facts.get("unsealed") == "yes"
         self.looked_over = facts.get("looked_over", "")
+        self.connection.archive = facts.get("archive", "")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import actions.supervision as supervising
+from actions.overdue import overdue
 from actions.pictures import Week, picture
 from actions.supervision import supervision
 from actions.turns import possible
 from storage.store import Store
+from storage.units import Selection
 from tests.tui.matters_stage import AT, FRESH, HELD, city, staged, who
 
 
@@ -109,3 +112,30 @@ def test_everybody_sees_the_own_notices(
 @pytest.mark.parametrize(("login", "may"), [("sup", True), ("admin", True), ("baiyun", False)])
 def test_who_may_issue(store: Store, login: str, may: bool) -> None:
     assert supervision(store, who(login), AT).may_issue is may
+
+
+@pytest.mark.parametrize("page", [1, 7, 1000])
+def test_the_units_that_owe_are_those_of_the_overdue_list(
+    store: Store, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(supervising, "_PAGE", page)
+    every = overdue(store, AT, Selection())
+    units = list(dict.fromkeys(owed.unit.code for owed in every))
+    assert len(units) > 3
+    found = supervision(store, who("admin"), AT)
+    assert [row.unit.code for row in found.debtors] == units
+    assert not found.more_debtors
+    assert sum(row.count for row in found.debtors) == len(every)
+    assert found.debtors[0].longest == every[0]
+
+
+def test_of_units_that_owe_only_the_first_are_looked_at(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = supervision(store, who("admin"), AT).debtors
+    monkeypatch.setattr(supervising, "MOST_DEBTORS", 2)
+    found = supervision(store, who("admin"), AT)
+    assert found.debtors == whole[:2]
+    assert found.more_debtors
+    monkeypatch.setattr(supervising, "MOST_DEBTORS", len(whole))
+    assert not supervision(store, who("admin"), AT).more_debtors

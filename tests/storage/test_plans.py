@@ -14,6 +14,7 @@ from actions import board, overdue, rates, reporting, summing
 from actions.expecting import roll
 from actions.explaining import explain
 from actions.rates import Grouping
+from domain.errors import Refused
 from domain.networks import Network
 from domain.obligations import ObligationKind
 from domain.people import Actor
@@ -30,14 +31,24 @@ GROWING = ("obligations", "reports", "findings", "events", "o", "r", "n", "f")
 """The tables that grow with every day, and the letters that stand for them."""
 
 
-def statements(store: Store, question: Callable[[], object]) -> list[str]:
-    """Return the statements that a question runs, with their values."""
+def traced(store: Store, question: Callable[[], object]) -> list[str]:
+    """Return all that a question asks the engine, with its values."""
     found: list[str] = []
     store.connection.engine.set_trace_callback(found.append)
     try:
         question()
     finally:
         store.connection.engine.set_trace_callback(None)
+    return found
+
+
+def statements(store: Store, question: Callable[[], object]) -> list[str]:
+    """Return the statements that a question runs, with their values."""
+    return asked(traced(store, question))
+
+
+def asked(found: list[str]) -> list[str]:
+    """Return the statements without those that only begin, end and set."""
     return [sql for sql in found if not re.match(r"\s*(BEGIN|COMMIT|ROLLBACK|PRAGMA)", sql)]
 
 
@@ -132,9 +143,12 @@ def test_one_report_is_read_by_its_key(store: Store) -> None:
 
 
 def test_statements_of_a_filing_are_counted(store: Store) -> None:
-    zero = statements(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
-    assert len(zero) == 14, zero
-    amended = statements(
+    zero = traced(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
+    before, held = _around_the_lock(zero)
+    assert len(before) == 9, before
+    assert len(held) == 14, held
+    assert [sql.split()[0] for sql in held].count("INSERT") == 2
+    amended = traced(
         store,
         lambda: reporting.file(
             store,
@@ -147,8 +161,23 @@ def test_statements_of_a_filing_are_counted(store: Store) -> None:
             reason="漏填",
         ),
     )
-    assert len(amended) == 13, amended
-    assert [sql.split()[0] for sql in zero].count("INSERT") == 2
+    assert [len(part) for part in _around_the_lock(amended)] == [9, 13], amended
+
+
+def _around_the_lock(found: list[str]) -> tuple[list[str], list[str]]:
+    """Return the statements before the write lock is taken, and those that it is held for."""
+    taken, given = found.index("BEGIN IMMEDIATE"), found.index("COMMIT")
+    return asked(found[:taken]), asked(found[taken:given])
+
+
+def test_what_is_refused_takes_no_lock(store: Store) -> None:
+    nobody = Actor("nobody", "nobody", "host")
+
+    def refused() -> None:
+        with pytest.raises(Refused):
+            reporting.file_zero(store, nobody, "D00", DAY, AT)
+
+    assert "BEGIN IMMEDIATE" not in traced(store, refused)
 
 
 def test_statements_do_not_grow_with_the_answer(store: Store) -> None:

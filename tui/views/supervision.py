@@ -159,8 +159,9 @@ class SupervisionView(FilteredView):
         found = self._sight.found
         waiting = sum(row.view.state.closed_at is None for row in found.notices)
         counts = (waiting, *(len(things(self._sight, each)) for each in self.sections[1:]))
+        others = {"debtors": "+"} if found.more_debtors else {}
         return [
-            f"{t(f'supervision_ui.section_{section}')} {count}"
+            f"{t(f'supervision_ui.section_{section}')} {count}{others.get(section, '')}"
             for section, count in zip(self.sections, counts, strict=True)
         ]
 
@@ -191,6 +192,8 @@ class SupervisionView(FilteredView):
             return t("supervision_ui.sum_zeros", unasked=found.unasked)
         if self._section == "blind":
             return t("supervision_ui.sum_blind", days=BLIND_DAYS)
+        if self._section == "debtors" and found.more_debtors:
+            return t("supervision_ui.sum_debtors_more", count=len(found.debtors))
         return t(f"supervision_ui.sum_{self._section}")
 
     # -- what is in hand -------------------------------------------------------------------------
