@@ -10,6 +10,7 @@ from typing import TypeAlias
 from domain.findings import Finding
 from domain.importing import Filed
 from domain.instants import Instant
+from storage import summaries
 from storage.columns import marks
 from storage.connection import Connection, Row
 from storage.proofs import Digest, whole
@@ -30,18 +31,13 @@ def in_bulk(connection: Connection, new: int) -> Iterator[None]:
     """
     anew: list[str] = []
     if new >= _MANY:
-        if not _more_than(connection, new, "reports"):
+        more = connection.row("SELECT 1 FROM reports LIMIT 1 OFFSET ?", (new,))
+        if more is None:
             anew.append("reports_by_unit")
-        open_ones = "obligations WHERE discharged_at IS NULL AND exempt = 0"
-        if not _more_than(connection, 2 * new, open_ones):
+        if summaries.open_in_all(connection) <= 2 * new:
             anew.append("obligations_open_by_unit")
     with connection.roomy(), connection.rebuilding(anew):
         yield
-
-
-def _more_than(connection: Connection, count: int, rows: str) -> bool:
-    """Return whether there are more rows than `count`; counts no further than that."""
-    return connection.row(f"SELECT 1 FROM {rows} LIMIT 1 OFFSET ?", (count,)) is not None
 
 
 def standing(connection: Connection, day: str, units: Collection[str]) -> list[Filed]:

@@ -68,6 +68,18 @@ def of_period(connection: Connection, period: str) -> list[Sum]:
     ]
 
 
+def open_in_all(connection: Connection) -> int:
+    """Return how many reports are owed and not filed, of all units and days."""
+    found = connection.row(
+        "SELECT COALESCE(SUM(s.open), 0) FROM"
+        f" (SELECT DISTINCT SUBSTR(day, 1, 7) AS month FROM days) AS m {IN_ORDER} summaries AS s"
+        " ON s.period = m.month AND s.node = ?",
+        (WHOLE,),
+    )
+    assert found is not None
+    return int(found[0])
+
+
 def is_node(connection: Connection, code: str) -> bool:
     """Return whether there are units under a unit, so that it has sums of its own."""
     return connection.row("SELECT 1 FROM units WHERE parent = ? LIMIT 1", (code,)) is not None
