@@ -25,7 +25,7 @@ INSTALL_SELF = if ! [ $(SELF) -nt pyproject.toml ]; then \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run demo test check static format-check lint types contracts docs-check wheel \
+.PHONY: help run demo test check static format-check lint types contracts licences docs-check wheel \
 	format snapshots bench torture lock clean
 
 help: ## this list
@@ -42,7 +42,7 @@ demo: $(RUN) ## make the demo store anew, ending now
 test: $(DEV) ## set up and run the tests
 	$(PY) -m pytest --numprocesses auto --maxprocesses 8 $(ARGS)
 
-check: static docs-check wheel test ## all that CI holds a change to
+check: static licences docs-check wheel test ## all that CI holds a change to
 
 static: format-check lint types contracts ## the checks that run nothing: format, lint, types, imports
 
@@ -57,6 +57,9 @@ types: $(DEV)
 
 contracts: $(DEV)
 	$(VENV)/bin/lint-imports --no-logo
+
+licences: $(DEV) ## may this project stand on all that is installed? known vulnerabilities where asked
+	$(PY) scripts/licences.py
 
 docs-check: $(DEV) ## is docs/ what the program says of itself?
 	$(PY) docs/reference.py --check

@@ -45,7 +45,7 @@ def main(words: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except LianluoError as error:
         if debug:
-            _trace()
+            _trace(error)
         return _complain(catalogue.render(error.message), error.exit_code)
     except KeyboardInterrupt:
         return _complain(t("cli.interrupted"), INTERRUPTED)
@@ -55,16 +55,17 @@ def main(words: Sequence[str] | None = None) -> int:
         return Exit.DONE
     except OSError as error:
         if debug:
-            _trace()
+            _trace(error)
         cause = error.strerror or str(error)
         if error.filename is not None:
             cause = f"{error.filename}: {cause}"
         return _complain(t("cli.system_error", cause=cause), _refusal(error))
     except Exception as error:  # noqa: BLE001 - the last to hear of it, and no traceback for people
         if debug:
-            _trace()
-        cause = f"{type(error).__name__}: {error}"
-        return _complain(t("cli.broken", cause=cause), BROKEN)
+            _trace(error)
+        from domain.tracing import blamed
+
+        return _complain(t("cli.broken", cause=blamed(error)), BROKEN)
     return code
 
 
@@ -78,10 +79,10 @@ def _refusal(error: OSError) -> int:
     return Exit.BUSY if full else Exit.REFUSED
 
 
-def _trace() -> None:
-    import traceback
+def _trace(error: Exception) -> None:
+    from domain.tracing import traced
 
-    traceback.print_exc()
+    print("\n".join(visible_lines(traced(error))), file=sys.stderr)
 
 
 def _complain(sentence: str, code: int) -> int:

@@ -52,13 +52,17 @@ def head(store: Store) -> Head:
     return Head(*found)
 
 
-def verify(store: Store, progress: Progress) -> Verdict:
-    """Hold the whole store against its events, as it stands at one moment.
+def verify(store: Store, progress: Progress, *, whole: bool = True) -> Verdict:
+    """Hold the whole store and its archives against its events, as they stand at one moment.
 
-    Raises Damaged naming the first thing that does not fit.
+    Raises Damaged naming the first thing that does not fit. Where all fits and an archive is
+    missing, raises NotFound, or without `whole` returns what could be looked at.
     """
     with store.reading():
-        return verifying.verify(store.connection, progress)
+        verdict = verifying.verify(store.connection, progress)
+    if whole and verdict.missing:
+        raise NotFound("archives.not_shown", files=list(verdict.missing), events=verdict.events)
+    return verdict
 
 
 def check_receipt(store: Store, code: str) -> Checked:

@@ -15,6 +15,7 @@ from domain.people import Actor
 from domain.permissions import Action
 from domain.values import dataclass
 from storage import copying, events
+from storage.archives import known
 from storage.connection import connect
 from storage.copying import Done
 from storage.store import Store, open_store
@@ -29,6 +30,8 @@ class Copied:
     size: int
     head: Head
     verdict: Verdict
+    archived: tuple[int, ...] = ()
+    """The archived years: files of their own, which are not copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,13 @@ def back_up(
     What goes wrong leaves the target as it was. That it was done is recorded in the store.
     """
     require_on(store, actor, Action.BACKUP, at)
+    store.connection.refuse_archive()
     _check_target(store.path, target, replace=replace)
-    part = _beside(target)
+    part = beside(target)
     try:
         copying.copy(store.connection, part, shown.copying)
-        verdict, newest = _verified(part, shown.verifying)
-        _name(part, target, replace=replace)
+        verdict, newest = _verified(part, shown.verifying, store.connection.folder)
+        give_name(part, target, replace=replace)
     finally:
         copying.discard(part)
     with store.connection.writing():
@@ -67,7 +71,8 @@ def back_up(
             events=newest.seq,
             head=newest.hash,
         )
-    return Copied(target, target.stat().st_size, newest, verdict)
+    years = tuple(each.year for each in known(store.connection))
+    return Copied(target, target.stat().st_size, newest, verdict, years)
 
 
 def restore(source: Path, target: Path, actor: Actor, at: Instant, shown: Shown) -> Copied:
@@ -80,12 +85,13 @@ def restore(source: Path, target: Path, actor: Actor, at: Instant, shown: Shown)
     if os.path.lexists(log):
         # The engine would read it as the restored store's own.
         raise Refused("errors.store_leftover", file=str(log))
-    part = _beside(target)
+    part = beside(target)
     try:
         with _opened(source) as given:
             copying.copy(given.connection, part, shown.copying)
-        verdict, newest = _verified(part, shown.verifying)
+        verdict, newest = _verified(part, shown.verifying, target.parent)
         with open_store(part) as made, made.connection.writing():
+            years = tuple(each.year for each in known(made.connection))
             events.record(
                 made.connection,
                 actor,
@@ -96,10 +102,10 @@ def restore(source: Path, target: Path, actor: Actor, at: Instant, shown: Shown)
                 events=newest.seq,
                 head=newest.hash,
             )
-        _name(part, target, replace=False)
+        give_name(part, target, replace=False)
     finally:
         copying.discard(part)
-    return Copied(target, target.stat().st_size, newest, verdict)
+    return Copied(target, target.stat().st_size, newest, verdict, years)
 
 
 def _opened(source: Path) -> Store:
@@ -116,10 +122,12 @@ def _opened(source: Path) -> Store:
     return Store(connection)
 
 
-def _verified(part: Path, progress: Progress) -> tuple[Verdict, Head]:
+def _verified(part: Path, progress: Progress, folder: Path) -> tuple[Verdict, Head]:
+    """Hold a copy against its log, and its archives where they are there: they are not copied."""
     with open_store(part) as made:
+        made.connection.folder = folder
         copying.check_store(made.connection)
-        verdict = verify(made, progress)
+        verdict = verify(made, progress, whole=False)
         newest = head(made)
         made.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     copying.settle(part)
@@ -139,14 +147,15 @@ def _check_target(own: Path, target: Path, *, replace: bool) -> None:
             raise Refused("backup.no_file", file=str(target))
 
 
-def _beside(target: Path) -> Path:
+def beside(target: Path) -> Path:
+    """Return the name under which a copy is made until it is whole; nothing is there by then."""
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     # Of a process that was killed, and whose number came round again.
     copying.discard(part)
     return part
 
 
-def _name(part: Path, target: Path, *, replace: bool) -> None:
+def give_name(part: Path, target: Path, *, replace: bool) -> None:
     """Give a finished copy its name: in one step, and never over somebody else's file."""
     act: Callable[[], object]
     act = (lambda: part.replace(target)) if replace else (lambda: os.link(part, target))

@@ -8,13 +8,16 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from actions import outbox
 from actions.people import roles_on
 from actions.urging import last_check
 from domain.errors import LianluoError, Message
 from domain.instants import Instant
+from domain.outbox import STUCK
 from domain.values import dataclass
 from storage import checks, events, recounting
-from storage.connection import SCHEMA_VERSION
+from storage.archives import known, opened, passing_over, place
+from storage.connection import SCHEMA_VERSION, Connection
 from storage.mounts import network_drive
 from storage.store import Store, open_store
 
@@ -58,10 +61,12 @@ def check_store(path: Path, login: str, at: Instant) -> list[Check]:
                 ),
                 *_drive(path),
                 *_file(path),
+                *_archives(store),
                 *_content(store),
                 *_clock(store, at),
                 *_calendar(store, at),
                 _ladder(store, at),
+                _outbox(store, at),
                 _login(store, login, at),
             ]
         except LianluoError as error:
@@ -102,6 +107,33 @@ def _file(path: Path) -> list[Check]:
 
 def _content(store: Store) -> list[Check]:
     connection = store.connection
+    missing = {each.year for each in known(connection) if not place(connection, each).exists()}
+    with passing_over(connection, frozenset(missing)):
+        return _sound(connection)
+
+
+def _archives(store: Store) -> list[Check]:
+    """Return of each archived year whether its file is there, and the one that was recorded."""
+    connection = store.connection
+    checks_made = []
+    for archive in known(connection):
+        path = place(connection, archive)
+        if not path.exists():
+            text = Message("doctor.archive_missing", year=str(archive.year), file=str(path))
+            remedy = Message("doctor.archive_remedy", folder=str(path.parent))
+            checks_made.append(Check("archives", Level.BAD, text, remedy))
+            continue
+        try:
+            opened(connection, archive)
+        except LianluoError as error:
+            checks_made.append(Check("archives", Level.BAD, error.message))
+        else:
+            text = Message("doctor.archive", year=str(archive.year), file=str(path))
+            checks_made.append(Check("archives", Level.OK, text))
+    return checks_made
+
+
+def _sound(connection: Connection) -> list[Check]:
     restore = Message("doctor.restore")
     found = []
     damage = checks.damage(connection)
@@ -161,6 +193,16 @@ def _ladder(store: Store, at: Instant) -> Check:
     if hours >= 24:
         return Check("ladder", Level.WARN, text, Message("doctor.ladder_remedy"))
     return Check("ladder", Level.OK, text)
+
+
+def _outbox(store: Store, at: Instant) -> Check:
+    """Return whether messages are stuck, which a person has to decide about (R14)."""
+    waiting = outbox.listed(store, at)
+    stuck = [row.message.id for row in waiting if row.standing.state in STUCK]
+    if stuck:
+        text = Message("doctor.outbox_stuck", count=len(stuck), id=stuck[0])
+        return Check("outbox", Level.BAD, text, Message("doctor.outbox_remedy"))
+    return Check("outbox", Level.OK, Message("doctor.outbox", count=len(waiting)))
 
 
 def _calendar(store: Store, at: Instant) -> list[Check]:

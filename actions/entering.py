@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from actions.expecting import roll
 from actions.people import acting, is_admin
@@ -13,6 +13,9 @@ from domain.people import Actor
 from domain.settings import Settings
 from storage.checks import look_over
 from storage.store import Store, open_store
+
+if TYPE_CHECKING:
+    from actions.contacts import Reach
 
 
 def enter(
@@ -39,7 +42,7 @@ def enter(
 
             note(store, Actor(login, login, host), refused, at)
             raise
-        store.connection.shows_contacts = _contacts(store, actor.login, at)
+        _show_contacts(store, actor.login, at)
         differs = settings.applied_to(store.rules) != store.rules
         if differs and store.connection.writable and is_admin(store, login, at):
             from actions.schedules import adopt_rules
@@ -54,21 +57,22 @@ def enter(
     return store, actor
 
 
-def _contacts(store: Store, login: str, at: Instant) -> Callable[[str], bool]:
-    """Return whether `login` is shown the phones and addresses of a unit's people.
+def _show_contacts(store: Store, login: str, at: Instant) -> None:
+    """Let the store give out the phones and addresses that `login` is shown, and no others.
 
     They are left out where they are read, so that no list, card or export can forget it.
     """
-    known: list[set[str] | None] = []
+    known: list[Reach] = []
 
-    def shown(unit: str) -> bool:
+    def reached() -> Reach:
         if not known:
             # Only who asks for people pays for knowing; who asks, is a person that is read too.
+            from actions.contacts import Reach as Known
             from actions.contacts import reach
 
-            known.append(set())
+            known.append(Known(set()))
             known[0] = reach(store, login, store.today(at))
-        among = known[0]
-        return among is None or unit in among
+        return known[0]
 
-    return shown
+    store.connection.shows_contacts = lambda unit: reached().shows(unit)
+    store.connection.shows_phone = lambda unit, role: reached().shows_phone(unit, role)

@@ -29,7 +29,7 @@ from domain.schedules import (
 )
 from domain.units import Kind, Unit
 from domain.values import dataclass
-from storage import events, obligations, recounting, reports, schedules, summaries
+from storage import archives, events, obligations, recounting, reports, schedules, summaries
 from storage.store import Store
 from storage.units import Selection, by_code, of_kinds, selected
 
@@ -227,9 +227,11 @@ def restate(
 ) -> list[Change]:
     """Recompute due days as the rules now stand; return every status that changed (R7).
 
-    Inside the caller's transaction: who only wants the list rolls it back.
+    Inside the caller's transaction: who only wants the list rolls it back. Days that are archived
+    stay as they are.
     """
     roll_within(store, at)
+    first = max(first, archives.live_from(store.connection))
     return _replan(store, units, first, min(last, store.through), at, past_too=True)
 
 
@@ -287,11 +289,14 @@ def revalidate(store: Store, before: dict[str, Unit], after: Sequence[Unit], at:
     """
     roll_within(store, at)
     connection = store.connection
-    first, last = store.starts, store.through
+    live = archives.live_from(connection)
+    first, last = max(store.starts, live), store.through
     for unit in after:
         old = before.get(unit.code)
         if old and (old.valid_from, old.valid_to) == (unit.valid_from, unit.valid_to):
             continue
+        if old and live > date.min:
+            _refuse_closed_validity(old, unit, store.starts, live - timedelta(days=1))
         gained = [
             owed
             for owed in planned(store, [unit], first, last)
@@ -307,15 +312,27 @@ def revalidate(store: Store, before: dict[str, Unit], after: Sequence[Unit], at:
                 obligations.remove(connection, lost)
 
 
+def _refuse_closed_validity(old: Unit, new: Unit, first: date, last: date) -> None:
+    """Raise Refused where a unit would begin or cease to exist on a day that is archived."""
+    spans = [
+        (max(unit.valid_from or first, first), min(unit.valid_to or last, last))
+        for unit in (old, new)
+    ]
+    before, after = (span if span[0] <= span[1] else None for span in spans)
+    if before != after:
+        raise Refused("archives.unit_closed", unit=new.called, year=last.year)
+
+
 def reexempt(store: Store, unit: str, at: Instant) -> list[Change]:
     """Mark the unit's days by its exemptions as they stand now; return what changed (R8)."""
     roll_within(store, at)
     connection = store.connection
     every = Selection(unit=unit)
-    before = obligations.of_days(connection, store.starts, store.through, every)
-    with summaries.recounted(connection, store.starts, store.through, [unit]):
+    first = max(store.starts, archives.live_from(connection))
+    before = obligations.of_days(connection, first, store.through, every)
+    with summaries.recounted(connection, first, store.through, [unit]):
         obligations.set_exempt(connection, unit, schedules.exemptions(connection, [unit]))
-    after = obligations.of_days(connection, store.starts, store.through, every)
+    after = obligations.of_days(connection, first, store.through, every)
     return [
         Change(unit, old.day, _status(old, at), _status(new, at))
         for old, new in zip(before, after, strict=True)

@@ -14,6 +14,7 @@ from actions.people import require_on
 from actions.rehearsing import rehearsed
 from actions.reported import open_for_findings
 from actions.spooling import Spool
+from domain.errors import Message
 from domain.findings import Finding
 from domain.importing import (
     Addition,
@@ -35,6 +36,7 @@ from domain.people import Actor
 from domain.permissions import Action
 from storage import events, reports
 from storage import importing as rows
+from storage.archives import live_from
 from storage.store import Store
 
 Key = tuple[str, str]
@@ -181,6 +183,7 @@ def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
     for day, unit in (*filings.broken, *filings.broken_findings):
         broken.setdefault(day, set()).add(unit)
     said = _picked(filings.compared)
+    live_text = live_from(store.connection).isoformat()
     for day in sorted({*filings.rows.days(), *findings}):
         own = filings.rows.of_day(day)
         more = findings.get(day, {})
@@ -191,14 +194,37 @@ def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
         if own and not more and list(map(said, own)) == list(map(said, recorded)):
             into.sums.unchanged += len(own)
             continue
+        before = (into.sums.new, into.sums.amended)
         closely = to_decide(own) | broken.get(day, set()) | set(more)
         numbers = _plain(own, recorded, said, closely, into.sums)
         others = _decide_units(
             store, day, own, recorded, more, closely & units, filings, terms, numbers, into.sums
         )
+        if live_text > day and (numbers or others):
+            into.sums.new, into.sums.amended = before
+            into.sums.problems += _refused(day, own, more, numbers, others)
+            continue
         if numbers or others:
             into.days[day] = Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
     return into
+
+
+def _refused(
+    day: str,
+    own: Sequence[Filed],
+    findings: Mapping[str, list[FindingRow]],
+    numbers: Collection[int],
+    others: Sequence[Addition],
+) -> list[Problem]:
+    """Return what an import would add to a day that is archived as so many rejected rows."""
+    reason = Message("archives.row_closed", year=day[:4])
+    added = {*numbers, *(one.row.row for one in others)}
+    found = [Problem(row[2], "date", day, reason, "reports") for row in own if row[2] in added]
+    return found + [
+        Problem(finding.row, "date", day, reason, "findings")
+        for unit in sorted({one.row.unit for one in others})
+        for finding in findings.get(unit, ())
+    ]
 
 
 def _plain(

@@ -15,7 +15,7 @@ from domain.obligations import Obligation, ObligationKind
 from domain.people import Actor
 from domain.permissions import Action
 from domain.workflows import Step, Workflow
-from storage import events, obligations, workflows
+from storage import events, obligations, units, workflows
 from storage import matters as rows
 from storage.matter_entries import detail_of
 from storage.store import Store
@@ -99,24 +99,23 @@ def record(
     `recorded_at` is when that is done, where it is later than the entry (an import).
     """
     connection = store.connection
+    _require_owners(store, flow, entry)
     rows.add_entry(connection, matter.number, entry)
-    obligations.add(
-        connection,
-        [
-            Obligation(
-                ObligationKind.STEP,
-                rules.responsible(flow.step(start.step), matter),
-                subject(matter.number, start.step, start.round),
-                entry.at,
-                start.due_at,
-                rule=rules.limit_text(start.limit),
-                matter=matter.number,
-                first_due_at=start.due_at,
-            )
-            for start in entry.starts
-            if start.due_at is not None
-        ],
-    )
+    owed = [
+        Obligation(
+            ObligationKind.STEP,
+            rules.responsible(flow.step(start.step), matter),
+            subject(matter.number, start.step, start.round),
+            entry.at,
+            start.due_at,
+            rule=rules.limit_text(start.limit),
+            matter=matter.number,
+            first_due_at=start.due_at,
+        )
+        for start in entry.starts
+        if start.due_at is not None
+    ]
+    obligations.add(connection, owed)
     events.record(
         connection,
         actor,
@@ -128,7 +127,23 @@ def record(
         outcome=entry.outcome and entry.outcome.value,
         entry=[entry.seq, entry.at, detail_of(entry)],
         matter=rows.as_row(matter) if entry.act is Act.OPEN else None,
+        owed=[[row.subject, row.unit, row.rule] for row in owed],
+        ends=rules.ends(flow, entry),
     )
+
+
+def _require_owners(store: Store, flow: Workflow, entry: Entry) -> None:
+    """Refuse a step whose workflow names a unit that is not there on the day (R1).
+
+    A step that begins needs it there; at the opening the registry has to know the later ones too.
+    """
+    day = store.today(entry.at)
+    begun = {start.step for start in entry.starts}
+    for step in flow.steps:
+        if step.named_unit and (step.key in begun or entry.act is Act.OPEN):
+            unit = units.get(store.connection, step.named_unit)
+            if unit is None or (step.key in begun and not unit.valid_on(day)):
+                raise Refused("workflows.owner_missing", step=step.title, unit=step.by, day=day)
 
 
 def discharge(store: Store, matter: Matter, steps: Sequence[OpenStep], at: Instant) -> None:

@@ -37,7 +37,12 @@ from storage.matters import Filter
 from storage.store import Store
 from storage.units import Selection
 
-OTHERWISE = {"notice": "notice issue", "assist": "matter assist", "reconcile": "reconcile"}
+OTHERWISE = {
+    "notice": "notice issue",
+    "assist": "matter assist",
+    "reconcile": "reconcile",
+    "transfer": "matter refer",
+}
 """The workflows whose matters come about by an act of their own, with its command."""
 
 ALIKE = ("finding", "lead", "satellite")

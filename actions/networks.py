@@ -74,6 +74,8 @@ def save_links(store: Store, actor: Actor, links: Sequence[Link], at: Instant) -
     """Write links, new or changed; only an admin may."""
     with store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        keys = {_key(link) for link in links}
+        before = [link for link in networks.links(store.connection) if _key(link) in keys]
         networks.save(store.connection, links)
         events.record(
             store.connection,
@@ -81,14 +83,20 @@ def save_links(store: Store, actor: Actor, links: Sequence[Link], at: Instant) -
             at,
             "links.save",
             "links",
-            links=[
-                {
-                    "network": link.network.value,
-                    "from": link.source,
-                    "to": link.target,
-                    "valid_from": link.valid_from and link.valid_from.isoformat(),
-                    "valid_to": link.valid_to and link.valid_to.isoformat(),
-                }
-                for link in links
-            ],
+            links=[_as_detail(link) for link in links],
+            before=[_as_detail(link) for link in before],
         )
+
+
+def _key(link: Link) -> tuple[object, ...]:
+    return link.network, link.source, link.target, link.valid_from
+
+
+def _as_detail(link: Link) -> dict[str, object]:
+    return {
+        "network": link.network.value,
+        "from": link.source,
+        "to": link.target,
+        "valid_from": link.valid_from and link.valid_from.isoformat(),
+        "valid_to": link.valid_to and link.valid_to.isoformat(),
+    }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from actions.expecting import roll
 from actions.units import check_registry
+from domain.checklists import Standard
 from domain.errors import Refused
 from domain.instants import Instant
 from domain.networks import Link
@@ -17,10 +18,22 @@ from domain.people import Actor, Person, Role
 from domain.reports import Revision
 from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules
+from domain.tiles import Tile
 from domain.units import Kind, Unit
 from domain.values import dataclass
 from domain.workflows import Workflow
-from storage import events, networks, people, proofs, reports, schedules, units, workflows
+from storage import (
+    checklists,
+    events,
+    networks,
+    people,
+    proofs,
+    reports,
+    schedules,
+    tiles,
+    units,
+    workflows,
+)
 from storage.connection import create_file, discard
 from storage.mounts import network_drive
 from storage.networks import Duty
@@ -39,6 +52,8 @@ class Registry:
     duties: Sequence[Duty] = ()
     limits: Sequence[tuple[object, ...]] = ()
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
+    standards: Sequence[Standard] = ()
+    tiles: Sequence[Tile] = ()
 
 
 def found(
@@ -84,6 +99,8 @@ def found(
             schedules.save_exemptions(connection, registry.exemptions)
             schedules.save_limits(connection, registry.limits)
             workflows.save_workflows(connection, registry.workflows)
+            checklists.save_standards(connection, registry.standards)
+            tiles.save_tiles(connection, registry.tiles)
             reports.add(connection, filed)
             events.record(
                 connection,

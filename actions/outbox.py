@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from actions.people import require_on
 from domain.delivery import Attempt, Fate
@@ -25,6 +24,7 @@ from domain.outbox import (
 )
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from storage import events, obligations
 from storage import outbox as rows
 from storage.store import Store
@@ -81,7 +81,15 @@ def queue(store: Store, actor: Actor, drafts: Iterable[Draft], at: Instant) -> l
                 rows.add_entry(store.connection, id_, entry, ends=False)
                 queued.append(id_)
         if queued:
-            events.record(store.connection, actor, at, "outbox.queue", "outbox", messages=queued)
+            events.record(
+                store.connection,
+                actor,
+                at,
+                "outbox.queue",
+                "outbox",
+                messages=queued,
+                texts=rows.digest_of(store.connection, queued),
+            )
     return queued
 
 
@@ -242,5 +250,6 @@ def _record(
         act=act.value,
         problem=problem,
         next_at=next_at,
+        entry=[entry.seq, entry.at],
     )
     return standing.state

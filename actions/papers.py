@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from actions.matters import show
 from actions.people import allowed, require_on, roles_on
@@ -23,6 +22,7 @@ from domain.papers import (
 )
 from domain.people import Actor
 from domain.permissions import TABLE, Action
+from domain.values import dataclass
 from storage import events
 from storage import papers as rows
 from storage.store import Store

@@ -137,12 +137,13 @@ def set_stand_in(store: Store, actor: Actor, row: StandIn, at: Instant) -> None:
         for login in (row.login, row.absent):
             if not rows.of_login(store.connection, login):
                 raise Refused("errors.login_unknown", login=login)
-        standing = [
+        everyone = rows.stand_ins(store.connection)
+        before = [
             other
-            for other in rows.stand_ins(store.connection)
-            if (other.login, other.absent, other.first) != (row.login, row.absent, row.first)
+            for other in everyone
+            if (other.login, other.absent, other.first) == (row.login, row.absent, row.first)
         ]
-        check_stand_in(row, standing)
+        check_stand_in(row, [other for other in everyone if other not in before])
         rows.save_stand_in(store.connection, row)
         events.record(
             store.connection,
@@ -153,6 +154,7 @@ def set_stand_in(store: Store, actor: Actor, row: StandIn, at: Instant) -> None:
             absent=row.absent,
             first=row.first.isoformat(),
             last=row.last.isoformat(),
+            before=[other.last.isoformat() for other in before],
         )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions import networks, people, schedules, units
+from actions import checklists, networks, people, schedules, units
 from actions.expecting import Change
 from actions.importing import Origin, Outcome, record_import
 from actions.people import require_on
 from actions.rehearsing import rehearsed
+from actions.tiles import save_tiles
 from actions.workflows import save_limits, workflows
 from domain.errors import Message
 from domain.importing import Problem
@@ -20,9 +21,11 @@ from domain.permissions import Action
 from domain.units import parent_faults
 from domain.values import dataclass
 from domain.workflows import Workflow
+from storage import checklists as checklist_rows
 from storage import networks as network_rows
 from storage import people as people_rows
 from storage import schedules as schedule_rows
+from storage import tiles as tile_rows
 from storage import units as unit_rows
 from storage.connection import Connection
 from storage.schedules import LimitRow
@@ -36,6 +39,9 @@ STANDING: dict[str, Callable[[Connection], Sequence[Any]]] = {
     "schedules": schedule_rows.every,
     "exemptions": schedule_rows.exemptions,
     "limits": schedule_rows.limits,
+    "standards": checklist_rows.standards,
+    "tiles": tile_rows.tiles,
+    "checklist": checklist_rows.said,
 }
 """What a store has of each kind of table, past rows too, in the order entered."""
 
@@ -90,6 +96,9 @@ def import_registry(
             faults += more
         if rows.kind == "limits":
             merged, more = _with_steps(merged, workflows(store))
+            faults += more
+        if rows.kind == "checklist":
+            merged, more = checklists.fitting(store, merged, at)
             faults += more
         problems = sorted([*rows.problems, *faults], key=lambda problem: problem.row)
         written = keep_going or not problems
@@ -206,6 +215,12 @@ def _save(
         people.save_people(store, actor, values, at)
     elif kind == "limits":
         save_limits(store, actor, values, at)
+    elif kind == "standards":
+        checklists.save_standards(store, actor, values, at)
+    elif kind == "tiles":
+        save_tiles(store, actor, values, at)
+    elif kind == "checklist":
+        checklists.say_within(store, actor, values, at)
     elif kind == "schedules":
         return schedules.save_schedules(store, actor, values, at, restate_past=restate_past)
     else:

@@ -10,9 +10,9 @@ from actions.expecting import expected_between, roll_within
 from actions.people import home_units, roles_on
 from actions.reported import open_for_findings
 from actions.units import find
-from domain.errors import NotFound, Refused
+from domain.errors import Message, NotFound, Refused
 from domain.findings import check_finding
-from domain.instants import Instant, check_range
+from domain.instants import Instant, Zone, check_range
 from domain.obligations import Obligation, ObligationKind, status_of
 from domain.people import Actor
 from domain.permissions import Action, may, require
@@ -28,7 +28,16 @@ from domain.schedules import Days, schedule_in_force, window
 from domain.summaries import of_filing
 from domain.units import Unit
 from domain.values import dataclass
-from storage import events, obligations, proofs, reports, schedules, summaries, units
+from storage import (
+    archives,
+    events,
+    obligations,
+    proofs,
+    reports,
+    schedules,
+    summaries,
+    units,
+)
 from storage.store import Store
 from storage.units import Selection
 
@@ -119,6 +128,7 @@ def file(
     if not owner.valid_on(day):
         raise Refused("errors.unit_not_valid", unit=owner.code, name=owner.called, day=day)
     with connection.writing():
+        archives.refuse_closed(connection, day)
         roll_within(store, at)
         roles = roles_on(store, actor.login, store.today(at))
         line = [above.code for above in units.line(connection, owner.code)]
@@ -249,6 +259,16 @@ class Restated:
     by: str
     before: Status
     after: Status
+
+    def said(self, zone: Zone) -> Message:
+        """Return when, by whom and from what to what it was."""
+        return Message(
+            "report.restated_text",
+            at=zone.show(self.at),
+            by=self.by,
+            before=Message(f"words.status_{self.before}"),
+            after=Message(f"words.status_{self.after}"),
+        )
 
 
 def restated(store: Store, unit: str, day: date, at: Instant) -> list[Restated]:

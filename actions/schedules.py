@@ -15,7 +15,7 @@ from domain.people import Actor
 from domain.permissions import Action
 from domain.schedules import Exemption, Schedule
 from domain.settings import CityRules, rules_to_table
-from storage import events
+from storage import archives, events
 from storage import schedules as rows
 from storage.schedules import clock_text, late_text
 from storage.store import Store
@@ -62,6 +62,9 @@ def save_schedules(
             "schedules.save",
             "schedules",
             schedules=[_schedule_detail(row) for row in schedules],
+            before=[
+                _schedule_detail(row) for row in standing if (row.unit, row.valid_from) in keys
+            ],
             restated=[_change_detail(change) for change in changes],
         )
         if dry_run:
@@ -81,10 +84,15 @@ def save_exemptions(
     changes: list[Change] = []
     with suppress(_Rehearsal), store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        standing = rows.exemptions(store.connection, {row.unit for row in exemptions})
+        for row in exemptions:
+            if row not in standing:
+                archives.refuse_closed(store.connection, row.first)
+        before = _standing(store, exemptions)
         rows.save_exemptions(store.connection, exemptions)
         for unit in dict.fromkeys(row.unit for row in exemptions):
             changes += reexempt(store, unit, at)
-        _record_exemptions(store, actor, at, "exemptions.save", exemptions, changes)
+        _record_exemptions(store, actor, at, "exemptions.save", exemptions, before, changes)
         if dry_run:
             raise _Rehearsal
     return changes
@@ -96,10 +104,12 @@ def withdraw_exemption(
     """Take an exemption away; return every status that changed. Raises NotFound."""
     with store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        archives.refuse_closed(store.connection, exemption.first)
+        before = _standing(store, [exemption])
         if not rows.delete_exemption(store.connection, exemption):
             raise NotFound("errors.exemption_unknown", unit=exemption.unit, first=exemption.first)
         changes = reexempt(store, exemption.unit, at)
-        _record_exemptions(store, actor, at, "exemptions.withdraw", [exemption], changes)
+        _record_exemptions(store, actor, at, "exemptions.withdraw", [], before, changes)
     return changes
 
 
@@ -121,6 +131,7 @@ def restate_days(
     changes: list[Change] = []
     with suppress(_Rehearsal), store.connection.writing():
         require_on(store, actor, Action.RESTATE, at)
+        archives.refuse_closed(store.connection, max(first, store.starts))
         changes = restate(store, units, max(first, store.starts), last, at)
         events.record(
             store.connection,
@@ -188,6 +199,7 @@ def _record_exemptions(
     at: Instant,
     action: str,
     exemptions: Sequence[Exemption],
+    before: Sequence[Exemption],
     changes: Sequence[Change],
 ) -> None:
     events.record(
@@ -196,18 +208,31 @@ def _record_exemptions(
         at,
         action,
         "exemptions",
-        exemptions=[
-            {
-                "unit": row.unit,
-                "from": row.first.isoformat(),
-                "to": row.last.isoformat(),
-                "reason": row.reason,
-                "approved_by": row.approved_by,
-            }
-            for row in exemptions
-        ],
+        exemptions=[_exemption_detail(row) for row in exemptions],
+        before=[_exemption_detail(row) for row in before],
         changed=[_change_detail(change) for change in changes],
     )
+
+
+def _standing(store: Store, exemptions: Sequence[Exemption]) -> list[Exemption]:
+    """Return what stands of the same units and ranges."""
+    keys = {(row.unit, row.first, row.last) for row in exemptions}
+    units = {row.unit for row in exemptions}
+    return [
+        row
+        for row in rows.exemptions(store.connection, units)
+        if (row.unit, row.first, row.last) in keys
+    ]
+
+
+def _exemption_detail(row: Exemption) -> dict[str, object]:
+    return {
+        "unit": row.unit,
+        "from": row.first.isoformat(),
+        "to": row.last.isoformat(),
+        "reason": row.reason,
+        "approved_by": row.approved_by,
+    }
 
 
 def _schedule_detail(row: Schedule) -> dict[str, object]:

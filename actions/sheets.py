@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from actions.board import BoardRow, board
@@ -26,6 +25,7 @@ from domain.sheets import (
     paired,
     restated,
 )
+from domain.values import dataclass
 from storage import events, people, sheets
 from storage.matters import next_count
 from storage.store import Store
@@ -120,6 +120,7 @@ def seal(store: Store, actor: Actor, day: date, at: Instant) -> DaySheet:
             day.isoformat(),
             number=paper.number,
             hash=sealed.hash,
+            mark=mark,
             rows=len(whole.rows),
             silent=[row.unit for row in whole.rows if row.silent],
             errata=[each.number for each in errata],

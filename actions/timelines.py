@@ -37,7 +37,15 @@ def timelines(
     lines = {view.matter.number: timeline(view.workflow, view.entries, at) for view in views}
     owners = units.by_code(
         store.connection,
-        {code for view in views for code in (view.matter.unit, view.matter.issuer)},
+        {
+            code
+            for view in views
+            for code in (
+                view.matter.unit,
+                view.matter.issuer,
+                *(step.named_unit for step in view.workflow.steps if step.named_unit),
+            )
+        },
     )
     return {
         view.matter.number: tuple(

@@ -109,7 +109,14 @@ def urge(
         if fired:
             rungs = sum(len(found.rungs) for found in fired)
             events.record(
-                store.connection, actor, at, "urge", "ladder", rungs=rungs, owed=len(fired)
+                store.connection,
+                actor,
+                at,
+                "urge",
+                "ladder",
+                rungs=rungs,
+                owed=len(fired),
+                fired=urges.digest_at(store.connection, at),
             )
         if selection is None or selection.everything:
             urges.beat(store.connection, at)

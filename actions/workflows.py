@@ -10,10 +10,21 @@ from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
 from domain.workflows import Workflow, check_replacement, workflows_to_table
-from storage import events
+from storage import events, units
 from storage import workflows as rows
 from storage.schedules import LimitRow, put_limits
+from storage.schedules import limits as standing_limits
 from storage.store import Store
+
+WORDED_REASONS = (
+    "not_visible",
+    "out_of_scope",
+    "already_known",
+    "overlooked",
+    "approved",
+    "refused",
+)
+"""The reasons of the workflows that ship: they have words in both languages."""
 
 
 def workflows(store: Store) -> dict[str, Workflow]:
@@ -38,6 +49,8 @@ def save_limits(store: Store, actor: Actor, limits: Sequence[LimitRow], at: Inst
     """
     with store.connection.writing():
         require_on(store, actor, Action.REGISTRY, at)
+        keys = {_key(row) for row in limits}
+        before = [row for row in standing_limits(store.connection) if _key(row) in keys]
         put_limits(store.connection, limits)
         events.record(
             store.connection,
@@ -46,7 +59,27 @@ def save_limits(store: Store, actor: Actor, limits: Sequence[LimitRow], at: Inst
             "limits.save",
             "limits",
             limits=[row._asdict() for row in limits],
+            before=[row._asdict() for row in before],
         )
+
+
+def _key(row: LimitRow) -> tuple[object, ...]:
+    return row.workflow, row.step, row.after, row.effective_from
+
+
+def unknown_owners(store: Store) -> list[str]:
+    """Return the codes of the units that steps name and the registry does not know, in order.
+
+    Such a step is refused where it begins; a city that never needs it may leave it so.
+    """
+    named = [
+        step.named_unit
+        for workflow in workflows(store).values()
+        for step in workflow.steps
+        if step.named_unit
+    ]
+    known = units.by_code(store.connection, set(named))
+    return [code for code in dict.fromkeys(named) if code not in known]
 
 
 def adopt_workflows(store: Store, actor: Actor, new: Mapping[str, Workflow], at: Instant) -> bool:
@@ -63,6 +96,13 @@ def adopt_workflows(store: Store, actor: Actor, new: Mapping[str, Workflow], at:
         if standing == dict(new) and list(standing) == list(new):
             return False
         rows.save_workflows(connection, new)
-        table = workflows_to_table(new)
-        events.record(connection, actor, at, "workflows.save", "workflows", workflows=table)
+        events.record(
+            connection,
+            actor,
+            at,
+            "workflows.save",
+            "workflows",
+            workflows=workflows_to_table(new),
+            before=workflows_to_table(standing),
+        )
     return True

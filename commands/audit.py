@@ -179,6 +179,7 @@ def _verdict_record(verdict: Verdict) -> Record:
         "imported": verdict.imported,
         "obligations": verdict.obligations,
         "matter_entries": verdict.entries,
+        "other_rows": verdict.others,
         "hash": verdict.head,
     }
 
@@ -192,6 +193,7 @@ def _verdict_lines(verdict: Verdict) -> list[str]:
             imported=verdict.imported,
             obligations=verdict.obligations,
             entries=verdict.entries,
+            others=verdict.others,
         ),
     ]
     if verdict.since is None:

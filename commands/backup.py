@@ -54,13 +54,20 @@ def as_record(made: Copied) -> Record:
         "at": utc(made.head.at),
         "hash": made.head.hash,
         "reports": made.verdict.revisions,
+        "archived_years": list(made.archived),
+        "archives_missing": list(made.verdict.missing),
     }
 
 
 def lines(key: str, made: Copied) -> list[str]:
     """Return what is said of a copy that was made."""
-    return [
+    found = [
         t(key, file=str(made.path), bytes=f"{made.size:,}"),
         t("backup.verified", events=made.head.seq, reports=made.verdict.revisions),
         t("backup.head", hash=made.head.hash),
     ]
+    if made.archived:
+        found.append(t("backup.archives", years=[str(year) for year in made.archived]))
+    if made.verdict.missing:
+        found.append(t("backup.archives_missing", files=list(made.verdict.missing)))
+    return found

@@ -39,6 +39,8 @@ COMMANDS = {
     "rates": "commands.rates",
     "assess": "commands.assess",
     "target": "commands.target",
+    "checklist": "commands.checklist",
+    "plot": "commands.plot",
     "network": "commands.network",
     "unit": "commands.unit",
     "person": "commands.person",
@@ -52,6 +54,7 @@ COMMANDS = {
     "audit": "commands.audit",
     "backup": "commands.backup",
     "restore": "commands.restore",
+    "archive": "commands.archive",
     "config": "commands.config",
     "doctor": "commands.doctor",
 }

@@ -19,6 +19,7 @@ from commands.validity import DryRunOption, YesOption, agreed
 from domain.errors import Exit
 from domain.importing import Problem
 from exchange.importing import Imported, Order, import_file
+from exchange.problems import shown_value
 from storage import units
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _tell(done: Imported, form: Format, matters: bool) -> None:
         found = {
             "row": problem.row,
             "column": problem.column,
-            "value": problem.value,
+            "value": shown_value(problem),
             "problem": done.reason(problem),
             "kind": problem.table,
         }

@@ -13,7 +13,7 @@ from actions.reporting import unit_to_file_for
 from actions.units import find
 from actions.workflows import workflow_of
 from catalogue import t
-from commands import matter_assist, matter_workflows, options
+from commands import matter_assist, matter_figures, matter_refer, matter_workflows, options
 from commands.completion import complete_matter, complete_unit
 from commands.frame import call_of, group
 from commands.matter_pages import ending, listing, story, told
@@ -340,4 +340,6 @@ def remark(
 
 
 app.command("assist", help="matter.assist")(matter_assist.assist)
+app.command("figures", help="hotline.help")(matter_figures.show)
+app.command("refer", help="matter.refer")(matter_refer.refer)
 app.command("workflows", help="matter.workflows")(matter_workflows.show)

@@ -9,8 +9,9 @@ from rich.cells import cell_len
 import catalogue
 from actions.assisting import answers
 from actions.matters import MatterView
-from actions.reconciling import REASONS
+from actions.referring import referrals
 from actions.timelines import TimelineStep
+from actions.workflows import WORDED_REASONS
 from catalogue import span, t
 from commands import output
 from commands.cells import pad
@@ -38,20 +39,33 @@ def listing(
 def story(store: Store, form: Format, view: MatterView, at: Instant) -> None:
     """Write one matter with its steps, requests and everything that was done."""
     whole = shown(store, [view], at)[0]
-    assists = shown(store, answers(store, view.matter.number, at), at)
-    output.document(form, full_record(whole, assists), lambda: _page(whole, assists, store.zone))
+    assists, transfers = _asked(store, view, at)
+
+    def page() -> list[str]:
+        return _page(whole, [*assists, *transfers], store.zone)
+
+    output.document(form, full_record(whole, assists, transfers), page)
+
+
+def _asked(store: Store, view: MatterView, at: Instant) -> tuple[list[Shown], list[Shown]]:
+    """Return the requests and the transfers of a matter, ready to be written."""
+    number = view.matter.number
+    return (
+        shown(store, answers(store, number, at), at),
+        shown(store, referrals(store, number, at), at),
+    )
 
 
 def told(store: Store, form: Format, view: MatterView, at: Instant, sentence: str) -> None:
     """Write what an act has made of a matter: a sentence and the open steps, or the record."""
     whole = shown(store, [view], at)[0]
-    assists = shown(store, answers(store, view.matter.number, at), at)
+    asked = _asked(store, view, at)
 
     def lines() -> list[str]:
         open_now = [step for step in whole.steps if step.line.progress is Progress.OPEN]
         return [sentence, *_step_lines(open_now, store.zone)]
 
-    output.document(form, full_record(whole, assists), lines)
+    output.document(form, full_record(whole, *asked), lines)
 
 
 def columns(zone: Zone) -> list[Column[Shown]]:
@@ -248,7 +262,7 @@ def _entry(row: Shown, entry: Entry, zone: Zone) -> tuple[str, str]:
 
 def reason_words(reason: str) -> str:
     """Return a reason in words; a city's own reasons stand as its workflow has them."""
-    return t(f"words.reason_{reason}") if reason in REASONS else reason
+    return t(f"words.reason_{reason}") if reason in WORDED_REASONS else reason
 
 
 def act_words(view: MatterView, entry: Entry) -> str:

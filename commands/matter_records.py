@@ -116,8 +116,8 @@ def as_record(row: Shown) -> dict[str, object]:
     }
 
 
-def full_record(row: Shown, assists: Sequence[Shown]) -> Record:
-    """Return a matter with its steps, suspensions, requests and entries, as programs read it."""
+def full_record(row: Shown, assists: Sequence[Shown], transfers: Sequence[Shown]) -> Record:
+    """Return a matter with its steps, requests, entries and transfers, as programs read it."""
     number = row.view.matter.number
     return {
         **as_record(row),
@@ -128,6 +128,7 @@ def full_record(row: Shown, assists: Sequence[Shown]) -> Record:
         ],
         "assists": [{**as_record(each), "reply": reply_of(each.view)} for each in assists],
         "entries": [entry_record(entry) for entry in row.view.entries],
+        "transfers": [{**as_record(each), "reply": reply_of(each.view)} for each in transfers],
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actions.workflows import adopt_workflows, workflow_of, workflows
+from actions.workflows import adopt_workflows, unknown_owners, workflow_of, workflows
 from catalogue import t
 from commands import options, output
 from commands.call import warn
@@ -16,7 +16,7 @@ from commands.frame import call_of
 from commands.matter_pages import limit_words, titled
 from commands.output import Format, Record
 from domain.matters import limit_text
-from domain.workflows import Step, StepLimit, Workflow
+from domain.workflows import Party, Step, StepLimit, Workflow
 from exchange.registry import registry_folder, shipped
 from exchange.workflows import FILE, read_workflows
 from storage.workflows import step_limits
@@ -45,6 +45,9 @@ def show(
             changed = adopt_workflows(store, actor, new, call.at)
             key = "matter.workflows_loaded" if changed else "matter.workflows_same"
             warn(t(key, file=load, count=len(new)))
+            unknown = unknown_owners(store)
+            if unknown:
+                warn(t("workflows.owners_unknown", units=unknown))
         found = [workflow_of(store, workflow)] if workflow else list(workflows(store).values())
         _write(store, form, found)
 
@@ -80,7 +83,7 @@ def as_record(workflow: Workflow, limits: Sequence[StepLimit]) -> Record:
                 "en": step.en,
                 "after": step.after,
                 "done": step.done,
-                "by": step.by.value,
+                "by": str(step.by),
                 "ends": step.ends,
                 "returns": step.returns or None,
                 "text": step.text,
@@ -113,7 +116,8 @@ def _page(workflow: Workflow, limits: Sequence[StepLimit]) -> list[str]:
     for step in workflow.steps:
         marks = [
             f"{step.after} > {step.done}",
-            t("matter.by_issuer") if step.by == "issuer" else "",
+            t("matter.by_issuer") if step.by == Party.ISSUER else "",
+            t("matter.by_unit", unit=step.by) if step.named_unit else "",
             t("matter.step_ends") if step.ends else "",
             t("matter.step_returns", step=step.returns) if step.returns else "",
             t("matter.step_text") if step.text else "",

@@ -16,7 +16,7 @@ from commands.frame import call_of, group
 from commands.output import Column, Format, Record
 from domain.errors import Exit
 from domain.instants import Zone, utc
-from domain.outbox import Entry, State
+from domain.outbox import STUCK, Entry, State
 from domain.people import Actor
 from domain.permissions import Action
 
@@ -42,7 +42,6 @@ FIELDS = (
     "title",
 )
 STYLES = {State.UNKNOWN: "bold red", State.GAVE_UP: "bold red"}
-_STUCK = (State.UNKNOWN, State.GAVE_UP)
 
 
 @app.command("list", help="outbox.list")
@@ -59,7 +58,7 @@ def show_list(
         at = options.instant(store, as_of, call.at)
         rows = outbox.listed(store, at, everything=everything)
         output.listing(form, rows, FIELDS, record, _columns(store.zone), "outbox.empty")
-    stuck = any(row.standing.state in _STUCK for row in rows)
+    stuck = any(row.standing.state in STUCK for row in rows)
     return Exit.FOUND if check and stuck else Exit.DONE
 
 

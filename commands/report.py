@@ -12,7 +12,7 @@ import typer
 import catalogue
 from actions.reported import numbers_of
 from actions.reporting import Report, Restated, listed, restated, seal_of, show
-from catalogue import t
+from catalogue import render, t
 from commands import options, output
 from commands.frame import call_of, group
 from commands.output import Column, Format, Record
@@ -21,7 +21,7 @@ from domain.differences import Difference, differences
 from domain.errors import NotFound
 from domain.findings import Finding
 from domain.instants import Zone, utc
-from domain.reports import Revision
+from domain.reports import Revision, marks
 from domain.units import Unit
 from exchange.tables import FINDINGS
 from storage.units import by_code
@@ -261,8 +261,8 @@ def _page(
         (t("cli.col_filed_at"), zone.show(revision.filed_at)),
         (t("cli.col_filed_by"), by),
         (t("report.reason"), revision.reason),
-        (t("report.marks"), catalogue.listing(marks(revision))),
-        *((t("report.restated"), restated_text(each, zone)) for each in restated),
+        (t("report.marks"), catalogue.listing([render(mark) for mark in marks(revision)])),
+        *((t("report.restated"), render(each.said(zone))) for each in restated),
         (t("cli.col_areas"), areas),
         (t("cli.col_summary"), content.summary),
     ]
@@ -306,34 +306,6 @@ def fact_text(name: str, value: object) -> str:
     if name in ("conforms_plan", "approved", "key_project"):
         return t(f"report.answer_{value}")
     return str(value)
-
-
-def marks(revision: Revision) -> list[str]:
-    """Return what is out of the ordinary about how a revision came about, for ever on its report.
-
-    Filed after the lock, imported, or keyed in by somebody else.
-    """
-    proxy = revision.keyed_by not in (None, revision.filed_by) and not revision.imported
-    return [
-        t(f"report.{mark}")
-        for mark, holds in (
-            ("after_lock", revision.after_lock),
-            ("imported", revision.imported),
-            ("proxy", proxy),
-        )
-        if holds
-    ]
-
-
-def restated_text(each: Restated, zone: Zone) -> str:
-    """Return when, by whom and from what to what a day was restated (R7)."""
-    return t(
-        "report.restated_text",
-        at=zone.show(each.at),
-        by=each.by,
-        before=t(f"words.status_{each.before}"),
-        after=t(f"words.status_{each.after}"),
-    )
 
 
 def _revision_line(revision: Revision, zone: Zone) -> str:

@@ -36,7 +36,8 @@ AT = CityRules().zone().parse("2026-11-23 16:26:03")
 
 async def draw(store: Path, language: str) -> dict[str, str]:
     """Return each view's picture as SVG, by the name of its file."""
-    from tui.app import VIEWS, LianluoApp
+    from tui.app import LianluoApp
+    from tui.entries import VIEWS
 
     catalogue.use(language)
     app = LianluoApp(

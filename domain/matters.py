@@ -147,6 +147,13 @@ _NUMBER = re.compile(r"[A-Za-z]{1,3}-\d{4}-\d{4,9}", re.ASCII)
 _SUBJECT = re.compile(r"([A-Za-z]{1,3}-\d{4}-\d{4,9})/([^\s/#]+)(?:#(\d{1,9}))?", re.ASCII)
 
 
+def ends(workflow: Workflow, entry: Entry) -> bool:
+    """Return whether a matter is over with an entry."""
+    if entry.act in (Act.CLOSE, Act.MERGE):
+        return True
+    return entry.act is Act.DONE and workflow.step(entry.step).ends
+
+
 def parse_subject(text: str) -> tuple[str, str, int]:
     """Return (number, step, round) of a step obligation's name; raises NotFound."""
     match = _SUBJECT.fullmatch(text.strip())
@@ -234,8 +241,6 @@ class _Story:
             self.reached[self.name] = entry.at
         elif entry.act in (Act.DONE, Act.RETURN):
             self._finish(self.workflow.step(entry.step), entry)
-        elif entry.act in (Act.CLOSE, Act.MERGE):
-            self._end(entry)
         elif entry.act is Act.REOPEN:
             self.closed_at, self.outcome = None, None
             self.reopened += 1
@@ -244,6 +249,8 @@ class _Story:
             self.suspensions.append(entry.suspension)
         elif entry.step in self.open:
             self.open[entry.step] = _asked_or_answered(self.open[entry.step], entry)
+        if ends(self.workflow, entry):
+            self._end(entry)
         for key, due_at in entry.dues.items():
             if key in self.open:
                 self.open[key] = replace(self.open[key], due_at=due_at)
@@ -263,8 +270,6 @@ class _Story:
         if entry.act is Act.DONE:
             self.name = step.done
             self.reached[step.done] = entry.at
-            if step.ends:
-                self._end(entry)
         else:
             self._undo(self.workflow.step(step.returns))
 
@@ -336,7 +341,9 @@ def moved_dues(
 
 def responsible(step: Step, matter: Matter) -> str:
     """Return the unit whose turn a step is."""
-    return matter.issuer if step.by is Party.ISSUER else matter.unit
+    if step.named_unit:
+        return step.named_unit
+    return matter.issuer if step.by == Party.ISSUER else matter.unit
 
 
 def limit_text(row: StepLimit | None) -> str:

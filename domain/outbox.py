@@ -49,6 +49,9 @@ class State(StrEnum):
 ENDED = (State.SENT, State.DROPPED, State.WITHDRAWN)
 """The states in which nobody has to do anything any more."""
 
+STUCK = (State.UNKNOWN, State.GAVE_UP)
+"""The states in which a person has to decide: to send once more, or to let be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -155,7 +158,7 @@ def may_go(
 
 def check_retry(id_: int, standing: Standing) -> None:
     """Refuse to send again what is not known to have failed, and what is over."""
-    if standing.state not in (State.UNKNOWN, State.GAVE_UP):
+    if standing.state not in STUCK:
         raise Refused("outbox.not_stuck", id=id_)
 
 

@@ -23,20 +23,24 @@ class Action(StrEnum):
     ISSUE = "issue"
     URGE = "urge"
     BACKUP = "backup"
+    ARCHIVE = "archive"
     ENTER = "enter"
     REMARK = "remark"
     SEAL = "seal"
+    CHECK = "check"
     CONTACTS = "contacts"
 
 
 class Scope(StrEnum):
     """How far a permission reaches: the own unit and all below it, the line of the own unit up and
-    down, what the own unit supervises, or everything.
+    down, what the own unit supervises, the horizontal network where the own unit is in it, or
+    everything. Of the network's other members only what its contacts are called by is meant.
     """
 
     BELOW = "below"
     LINE = "line"
     SUPERVISED = "supervised"
+    NETWORK = "network"
     ALL = "all"
 
 
@@ -45,25 +49,29 @@ TABLE: dict[Role, dict[Action, tuple[Scope, ...]]] = {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
-        Action.CONTACTS: (Scope.LINE,),
+        Action.CHECK: (Scope.BELOW,),
+        Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.DEPUTY: {
         Action.FILE: (Scope.BELOW,),
         Action.STEP: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
-        Action.CONTACTS: (Scope.LINE,),
+        Action.CHECK: (Scope.BELOW,),
+        Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.LEADER: {
         Action.STEP: (Scope.BELOW,),
         Action.GRANT: (Scope.BELOW,),
         Action.REMARK: (Scope.BELOW,),
-        Action.CONTACTS: (Scope.LINE,),
+        Action.CHECK: (Scope.BELOW,),
+        Action.CONTACTS: (Scope.LINE, Scope.NETWORK),
     },
     Role.SUPERVISOR: {
         Action.STEP: (Scope.BELOW,),
         Action.GRANT: (Scope.SUPERVISED,),
         Action.ISSUE: (Scope.SUPERVISED,),
         Action.ENTER: (Scope.SUPERVISED,),
+        Action.CHECK: (Scope.SUPERVISED,),
         Action.CONTACTS: (Scope.LINE, Scope.SUPERVISED),
     },
     Role.VIEWER: {},
@@ -116,16 +124,28 @@ def require(
 ) -> None:
     """Refuse what the roles do not allow (exit 4); `called` is the unit's name in the refusal."""
     if not may(action, roles, line, supervisors):
-        key = "errors.not_allowed_unit" if line else "errors.not_allowed"
-        unit = called or (line[0] if line else "")
+        if not line:
+            raise refusal(action, login)
         raise NotAllowed(
-            key,
+            "errors.not_allowed_unit",
             wanted=action.value,
-            of_unit=line[0] if line else "",
+            of_unit=line[0],
             login=login,
             action=action_word(action),
-            unit=unit,
+            unit=called or line[0],
         )
+
+
+def refusal(action: Action, login: str) -> NotAllowed:
+    """Return the refusal of an action that somebody may do nowhere, or not here."""
+    return NotAllowed(
+        "errors.not_allowed",
+        wanted=action.value,
+        of_unit="",
+        login=login,
+        action=action_word(action),
+        unit="",
+    )
 
 
 def action_word(action: Action) -> Message:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from domain.errors import Named, Refused
+from domain.errors import Message, Named, Refused
 from domain.findings import Finding
 from domain.instants import Instant
 from domain.schedules import Window
@@ -98,6 +98,23 @@ class Revision:
     def receipt(self) -> str:
         """Return the receipt number, `R-20261123-440111-1`."""
         return receipt(self.day, self.unit, self.number)
+
+
+def marks(revision: Revision) -> list[Message]:
+    """Return what is out of the ordinary about how a revision came about, for ever on its report.
+
+    Filed after the lock, imported, or keyed in by somebody else.
+    """
+    proxy = revision.keyed_by not in (None, revision.filed_by) and not revision.imported
+    return [
+        Message(key)
+        for key, holds in (
+            ("report.after_lock", revision.after_lock),
+            ("report.imported", revision.imported),
+            ("report.proxy", proxy),
+        )
+        if holds
+    ]
 
 
 def receipt(day: date, unit: str, number: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -25,7 +25,10 @@ class Outcome(StrEnum):
 
 
 class Party(StrEnum):
-    """Whose turn a step is: the unit that answers for the matter, or the one that opened it."""
+    """Whose turn a step is: the unit that answers for the matter, or the one that opened it.
+
+    A step may name a unit by its code instead.
+    """
 
     UNIT = "unit"
     ISSUER = "issuer"
@@ -36,7 +39,8 @@ class Step:
     """One step: it starts when the matter is in the state `after` and leads to the state `done`.
 
     `ends`: with it the matter is over. `returns`: the step that opens again when it is refused.
-    `text`: it is not done without words; `reasons`: nor without one of these.
+    `text`: it is not done without words; `reasons`: nor without one of these. `by` is a `Party`,
+    or the code of the unit whose turn it is in every matter.
     """
 
     key: str
@@ -44,7 +48,7 @@ class Step:
     after: str
     zh: str
     en: str
-    by: Party = Party.UNIT
+    by: str = Party.UNIT
     ends: bool = False
     returns: str = ""
     text: bool = False
@@ -54,6 +58,11 @@ class Step:
     def title(self) -> Named:
         """Return the step's name with the key that commands take."""
         return Named(f"{self.zh}({self.key})", self.key)
+
+    @property
+    def named_unit(self) -> str:
+        """Return the code of the unit that the step names, blank where it names a party."""
+        return "" if self.by in tuple(Party) else self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,8 @@ _STEP_KEYS = {"key", "done", "after", *_TEXTS, "by", "ends", "returns", "text", 
 _WORKFLOW_KEYS = {*_TEXTS, "prefix", "opens", "steps", "outcomes"}
 _PREFIX = re.compile(r"[A-Z]{1,3}", re.ASCII)
 _KEY = re.compile(r"[^\s/#]+")
+_CODE = re.compile(r"[^a-z_-]")
+"""What the code of a unit has and a mistyped party has not."""
 
 
 def _bad(workflow: str, problem: str, step: str = "", /, **params: object) -> UsageError:
@@ -209,8 +220,8 @@ def _step(workflow: str, number: int, row: object) -> Step:
         raise _bad(workflow, "key_bad", key, key=key)
     _known(workflow, key, row, _STEP_KEYS)
     by, returns, reasons = row.get("by", "unit"), row.get("returns", ""), row.get("reasons", [])
-    if by not in tuple(Party):
-        raise _bad(workflow, "choice_bad", key, key="by", value=str(by), choices=list(Party))
+    if by not in tuple(Party) and not (_is_key(by) and _CODE.search(by)):
+        raise _bad(workflow, "by_bad", key, value=str(by), parties=list(Party))
     if not isinstance(returns, str):
         raise _bad(workflow, "text_missing", key, key="returns")
     if not isinstance(reasons, (list, tuple)) or not all(map(_is_key, reasons)):
@@ -221,7 +232,7 @@ def _step(workflow: str, number: int, row: object) -> Step:
         _text(workflow, key, row, "after"),
         _text(workflow, key, row, "zh"),
         _text(workflow, key, row, "en"),
-        Party(by),
+        Party(by) if by in tuple(Party) else by,
         _flag(workflow, key, row, "ends"),
         returns,
         _flag(workflow, key, row, "text"),
@@ -281,6 +292,14 @@ def _check(workflow: Workflow) -> None:
         raise _bad(key, "endless")
 
 
+def check_owners(workflows: Mapping[str, Workflow], known: Collection[str]) -> None:
+    """Refuse workflows with a step that names a unit which is not among the `known` codes (R1)."""
+    for key, workflow in workflows.items():
+        for step in workflow.steps:
+            if step.named_unit and step.named_unit not in known:
+                raise _bad(key, "owner_unknown", step.key, unit=step.named_unit)
+
+
 def check_replacement(
     standing: Mapping[str, Workflow],
     new: Mapping[str, Workflow],
@@ -319,7 +338,7 @@ def workflows_to_table(workflows: Mapping[str, Workflow]) -> dict[str, Any]:
                     "after": step.after,
                     "zh": step.zh,
                     "en": step.en,
-                    "by": step.by.value,
+                    "by": str(step.by),
                     "ends": step.ends,
                     "returns": step.returns,
                     "text": step.text,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from rich.cells import cell_len
 
 import catalogue
 from catalogue import t
+from domain.values import dataclass
 from exchange.cells import guarded
 from exchange.letters import plain, steady
 

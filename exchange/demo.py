@@ -16,7 +16,6 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit
 from exchange.demo_matters import sample_matters
 from exchange.demo_reports import Sample, sample_reports
-from exchange.demo_sheets import sample_sheets
 from exchange.registry import read_registry
 from storage.store import Store
 
@@ -63,7 +62,6 @@ def found_demo(path: Path, rules: CityRules, actor: Actor, at: Instant) -> Store
 
     def then(store: Store) -> None:
         sample_matters(store, registry.units, filed, actor.login, at)
-        sample_sheets(store, actor, filed, at)
 
     return found(path, registry, rules, starts, actor, at, demo=True, filed=filed, then=then)
 
@@ -92,6 +90,8 @@ def sample_registry(registry: Registry, login: str, starts: date, today: date) -
         registry.duties,
         registry.limits,
         registry.workflows,
+        registry.standards,
+        registry.tiles,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from fractions import Fraction
 from functools import partial
@@ -15,7 +16,7 @@ from domain.instants import Instant
 from domain.periods import half_of
 from domain.targets import TargetKey, rows_of
 from domain.units import Kind, Unit
-from exchange.demo_stage import Stage
+from exchange.demo_stage import Act, Stage
 from storage.units import Selection
 
 HOME = "440111"
@@ -75,7 +76,16 @@ def _figures(stage: Stage, districts: list[Unit], now: Instant) -> None:
         )
         add(value=whole + (600 if unit.code == HOME else 0), as_of=day, at=now)
         if unit.code == HOME:
-            add(value=whole, as_of=day, at=now + 3600, note=_NOTE)
+            stage.plan(now + 3600, _as_act(partial(add, value=whole, as_of=day, note=_NOTE)))
+
+
+def _as_act(enters: Callable[..., object]) -> Act:
+    """Return what enters a figure as something that happens at an instant."""
+
+    def act(now: Instant) -> None:
+        enters(at=now)
+
+    return act
 
 
 def _appeals(stage: Stage, now: Instant) -> None:

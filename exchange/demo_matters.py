@@ -30,6 +30,8 @@ from exchange import demo_matter_texts as texts
 from exchange import demo_texts
 from exchange.demo_accountability import plan_accountability
 from exchange.demo_notices import plan_notices, plan_reconciliations
+from exchange.demo_registers import plan_registers
+from exchange.demo_sheets import plan_sheets
 from exchange.demo_stage import Stage
 from storage.store import Store
 
@@ -77,6 +79,8 @@ def sample_matters(
     plan_notices(stage)
     plan_reconciliations(stage)
     plan_accountability(stage)
+    plan_registers(stage)
+    plan_sheets(stage, filed)
     for days in range(_URGED_DAYS + 1):
         for clock in (time(9, 5), time(17, 0, 30)):
             stage.plan(stage.ago(days, clock), lambda now: _urge(stage, now))

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
+from functools import partial
 
 from actions.sheets import seal
 from domain.instants import Instant
-from domain.people import Actor
 from domain.reports import Revision
-from storage.store import Store
+from exchange.demo_stage import Stage
 
 _DAYS = 3
 _MORNING = time(9, 0)
 
 
-def sample_sheets(store: Store, actor: Actor, filed: Sequence[Revision], at: Instant) -> None:
-    """Seal the sheets of the last days as an administrator would have, by `at`."""
+def plan_sheets(stage: Stage, filed: Sequence[Revision]) -> None:
+    """Let the sheets of the last days be sealed as an administrator would have."""
     reported = {revision.day for revision in filed}
-    today = store.today(at)
     for ago in range(_DAYS, 0, -1):
-        day = today - timedelta(days=ago)
-        morning = store.zone.at(day + timedelta(days=1), _MORNING)
-        if day in reported and morning <= at:
-            seal(store, actor, day, morning)
+        day = stage.today - timedelta(days=ago)
+        if day in reported:
+            stage.plan(stage.ago(ago - 1, _MORNING), partial(_seal, stage, day))
+
+
+def _seal(stage: Stage, day: date, now: Instant) -> None:
+    seal(stage.store, stage.admin, day, now)

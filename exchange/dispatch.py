@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import catalogue
 from actions import outbox
@@ -18,6 +17,7 @@ from domain.instants import Instant
 from domain.ladder import goes_at_any_hour
 from domain.people import Actor
 from domain.permissions import Action
+from domain.values import dataclass
 from exchange.sheet_book import sheet_text
 from exchange.urging_text import UrgingText, recipient_words, urging_texts
 from storage.store import Store

@@ -21,6 +21,7 @@ from domain.papers import PaperKind, kind_named
 from domain.people import Role
 from domain.targets import TargetKey
 from domain.units import Kind, Unit, in_force
+from domain.workflows import Step
 from exchange.assessing_text import figure_word, percent
 from exchange.paper_words import area_words, day_words, moment, or_dash, printed, unit_words
 from exchange.urging_text import obligation_words
@@ -92,12 +93,19 @@ def _approval(store: Store, what: About, at: Instant) -> Words:
     open_steps = [
         {
             "no": str(number),
-            "what": catalogue.pick(row.step.zh, row.step.en),
+            "what": _owed_step(store, row.step),
             "due": moment(store, row.due_at) if row.due_at else t("words.no_value"),
         }
         for number, row in enumerate(view.state.open, 1)
     ]
     return {**_matter_words(store, view), "steps": open_steps}
+
+
+def _owed_step(store: Store, step: Step) -> str:
+    """Return a step, with the department that owes it where its workflow names one."""
+    name = catalogue.pick(step.zh, step.en)
+    owner = units.get(store.connection, step.named_unit) if step.named_unit else None
+    return name if owner is None else t("papers.step_by", step=name, unit=unit_words(owner))
 
 
 def _transfer(store: Store, what: About, at: Instant) -> Words:

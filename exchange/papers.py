@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from domain.errors import UsageError
 from domain.instants import Instant
 from domain.papers import BOOKS, Paper, PaperKind, Version, parse_number
 from domain.people import Actor
+from domain.values import dataclass
 from exchange.check_book import check_book, check_facts
 from exchange.letters import letter, template
 from exchange.paper_facts import letter_facts

@@ -20,7 +20,17 @@ from exchange.parsing import Items, items
 from exchange.problems import said
 from exchange.reading import read_table
 from exchange.sources import opened
-from exchange.tables import DUTIES, EXEMPTIONS, LIMITS, LINKS, PEOPLE, SCHEDULES, UNITS
+from exchange.tables import (
+    DUTIES,
+    EXEMPTIONS,
+    LIMITS,
+    LINKS,
+    PEOPLE,
+    SCHEDULES,
+    STANDARDS,
+    TILES,
+    UNITS,
+)
 from exchange.workflows import FILE, read_workflows
 
 SHIPPED = Path(catalogue.__file__).parent / "registry"
@@ -60,6 +70,8 @@ def read_registry(folder: str | Path) -> Registry:
         reader.rows(EXEMPTIONS),
         reader.rows(DUTIES),
         *reader.workflows(),
+        reader.standards(),
+        reader.rows(TILES),
     )
     if reader.problems:
         lines = [
@@ -78,6 +90,7 @@ class _Reader:
         # The tables of a registry name days and clock times, never instants.
         self._context = Context(Zone(CityRules().timezone))
         self.problems: list[tuple[str, Problem]] = []
+        self._codes: set[str] = set()
 
     def units(self) -> list[Any]:
         """Return the units in the order of their file, and know them from now on."""
@@ -101,6 +114,7 @@ class _Reader:
             raise Rejected("tables.empty", file=UNITS.name)
         mended = [Unit(code, code, Kind.REGION) for code in spoilt]
         self._context = Context(self._context.zone, Names([*mended, *found]))
+        self._codes = {unit.code for unit in (*mended, *found)}
         return found
 
     def rows(self, kind: TableKind) -> list[Any]:
@@ -115,7 +129,7 @@ class _Reader:
         limits = self.rows(LIMITS)
         own = self._folder / FILE
         if own.is_file():
-            return limits, read_workflows(own)
+            return limits, read_workflows(own, self._codes)
         shipped = SHIPPED / DEFAULT
         if not (self._folder / f"{LIMITS.name}.csv").is_file():
             with opened(str(shipped / f"{LIMITS.name}.csv")) as source:
@@ -123,6 +137,13 @@ class _Reader:
                     item.value for item in items(read_table(source, LIMITS), self._context).good
                 ]
         return limits, read_workflows(shipped / FILE)
+
+    def standards(self) -> list[Any]:
+        """Return the checklist's standards; the shipped ones where the folder has none."""
+        if (self._folder / f"{STANDARDS.name}.csv").is_file():
+            return self.rows(STANDARDS)
+        with opened(str(SHIPPED / DEFAULT / f"{STANDARDS.name}.csv")) as source:
+            return [item.value for item in items(read_table(source, STANDARDS), self._context).good]
 
     def _items(self, kind: TableKind) -> Items:
         path = self._folder / f"{kind.name}.csv"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from domain.checklists import Said, Section, Standard, State
 from domain.deadlines import Measure
 from domain.errors import Message
 from domain.networks import Link, Network
 from domain.people import Person, Role
 from domain.reports import ReportKind
 from domain.schedules import Days, Exemption, Schedule
+from domain.tiles import MOST, Tile
 from domain.units import Kind, Unit
 from exchange import cells
 from exchange.columns import BAD, Column, Fault, TableKind, Values
@@ -36,6 +38,14 @@ def _check_link(values: Values) -> list[Fault]:
     if values["source"] is not BAD and values["source"] == values["target"]:
         faults.append(("to", Message("tables.link_to_itself")))
     return faults
+
+
+def _check_tile(values: Values) -> list[Fault]:
+    return [
+        (name, Message("tables.tile_outside", most=MOST))
+        for name in ("line", "place")
+        if values[name] is not BAD and values[name] > MOST
+    ]
 
 
 def _limit(**values: Any) -> LimitRow:
@@ -350,6 +360,68 @@ LIMITS = TableKind(
     _ordered("effective_from", "effective_to"),
 )
 
+STANDARDS = TableKind(
+    "standards",
+    (
+        Column("code", ("代码", "编号"), required=True),
+        Column(
+            "section",
+            ("类别", "类"),
+            cells.one_of(
+                tuple(Section),
+                {
+                    "机构": Section.ORGANISATION,
+                    "人员": Section.STAFF,
+                    "场所": Section.PREMISES,
+                    "装备": Section.EQUIPMENT,
+                },
+            ),
+            required=True,
+        ),
+        Column("standard", ("标准", "检查内容"), required=True),
+        Column("standard_en", ("英文标准", "标准英文")),
+        _SOURCE,
+    ),
+    ("code",),
+    Standard,
+)
+CHECKLIST = TableKind(
+    "checklist",
+    (
+        _UNIT,
+        Column("item", ("编号", "标准编号"), required=True),
+        Column(
+            "state",
+            ("情况", "达标情况"),
+            cells.one_of(
+                tuple(State),
+                {
+                    "达标": State.MET,
+                    "基本达标": State.PARTLY,
+                    "不达标": State.NOT_MET,
+                    "不适用": State.NOT_NEEDED,
+                },
+            ),
+            required=True,
+        ),
+        Column("date", ("日期", "检查日期"), cells.day, required=True, field="day"),
+        Column("evidence", ("依据", "佐证"), required=True, repeats=False),
+    ),
+    ("unit", "item"),
+    Said,
+)
+TILES = TableKind(
+    "tiles",
+    (
+        _UNIT,
+        Column("line", ("行",), cells.ordinal, required=True, show=cells.show_number),
+        Column("place", ("列",), cells.ordinal, required=True, show=cells.show_number),
+    ),
+    ("unit",),
+    Tile,
+    _check_tile,
+)
+
 EXCHANGED = {
     kind.name: kind
     for kind in (
@@ -359,6 +431,9 @@ EXCHANGED = {
         SCHEDULES,
         EXEMPTIONS,
         LIMITS,
+        STANDARDS,
+        TILES,
+        CHECKLIST,
         REPORTS,
         FINDINGS,
         LEADS,

@@ -12,6 +12,7 @@ from catalogue import span, t
 from domain.instants import Instant
 from domain.ladder import Rung
 from domain.obligations import Obligation
+from domain.papers import OF_RUNGS
 from domain.units import Unit
 from domain.values import dataclass
 from storage.store import Store
@@ -65,9 +66,19 @@ def _message(
             for number, (row, _) in enumerate(rows, 1)
         ),
         t(f"urge.ask_{rung.name}"),
+        *_notices_to_serve(rung, [row for row, _ in rows], about),
     ]
     owed = tuple(row.obligation for row, _ in rows)
     return UrgingText(rung, unit, tuple(to), owed, "\n".join(lines))
+
+
+def _notices_to_serve(rung: Rung, rows: Sequence[Urged], about: Mapping[str, StepOf]) -> list[str]:
+    """Return that an approval which lapsed has a notice of its own, which a sheet goes out with."""
+    if rung.name not in (kind.value for kind in OF_RUNGS):
+        return []
+    found = [about[row.obligation.id].matter for row in rows if row.obligation.id in about]
+    numbers = dict.fromkeys(each.number for each in found if each.workflow == "approval")
+    return [t("urge.serve_approval", number=number) for number in numbers]
 
 
 def unit_name(unit: Unit) -> str:

@@ -11,7 +11,6 @@ import json
 import logging
 import smtplib
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ import apprise
 import requests
 
 from domain.delivery import Attempt, Fate
+from domain.values import dataclass
 
 _MOST_ANSWER = 64 * 1024
 """Bytes of an answer that are read; no endpoint has more to say."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 
 from domain.errors import LianluoError, Message, NotFound, Refused, UsageError
-from domain.workflows import Workflow, workflows_from_table
+from domain.workflows import Workflow, check_owners, workflows_from_table
 
 FILE = "workflows.toml"
 
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
-def read_workflows(path: Path) -> dict[str, Workflow]:
-    """Return the workflows of a file, in its order.
+def read_workflows(path: Path, known: Collection[str] | None = None) -> dict[str, Workflow]:
+    """Return the workflows of a file, in its order; with `known`, no step names another unit.
 
     Raises NotFound where there is none, Refused where it cannot be read, and UsageError with the
     file and the line where it does not say what workflows can say.
@@ -30,9 +31,12 @@ def read_workflows(path: Path) -> dict[str, Workflow]:
     if not table:
         raise _wrong(path, 1, Message("workflows.empty"))
     try:
-        return workflows_from_table(table)
+        found = workflows_from_table(table)
+        if known is not None:
+            check_owners(found, known)
     except LianluoError as error:
         raise _wrong(path, _line_of(text, error.message), error.message) from error
+    return found
 
 
 def _wrong(path: Path, line: int, problem: Message) -> UsageError:

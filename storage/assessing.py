@@ -8,6 +8,7 @@ from datetime import date
 from domain.assessing import Remark
 from domain.instants import Instant
 from domain.spot_checks import Told
+from storage import archives
 from storage.columns import marks, parts
 from storage.connection import Connection
 from storage.units import Selection, chosen
@@ -70,17 +71,19 @@ def told_by_day(
     """Return what each selected unit's reports since `first` say, by day, as known at `at`."""
     clause, parameters = chosen(selection)
     found: dict[str, list[tuple[date, Told]]] = {}
-    for unit, day, kind, findings in connection.rows(
-        f"{clause} SELECT r.unit, r.date, r.kind, EXISTS (SELECT 1 FROM findings AS f"
-        " WHERE f.date = r.date AND f.unit = r.unit AND f.revision = r.revision)"
-        " FROM chosen AS c INNER JOIN reports AS r ON r.unit = c.code"
-        " WHERE r.date >= :first AND r.filed_at <= :at AND r.revision = (SELECT MAX(n.revision)"
-        " FROM reports AS n WHERE n.date = r.date AND n.unit = r.unit AND n.filed_at <= :at)"
-        " ORDER BY r.unit, r.date",
-        {**parameters, "first": first.isoformat(), "at": at},
-    ):
-        told = Told.ZERO if kind == "zero" else Told.FOUND if findings else Told.ACCOUNT
-        found.setdefault(unit, []).append((date.fromisoformat(day), told))
+    for part in archives.parts(connection, first.isoformat()):
+        for unit, day, kind, findings in part.connection.rows(
+            f"{clause} SELECT r.unit, r.date, r.kind, EXISTS (SELECT 1 FROM findings AS f"
+            " WHERE f.date = r.date AND f.unit = r.unit AND f.revision = r.revision)"
+            " FROM chosen AS c INNER JOIN reports AS r ON r.unit = c.code"
+            " WHERE r.date BETWEEN :first AND :last AND r.filed_at <= :at"
+            " AND r.revision = (SELECT MAX(n.revision) FROM reports AS n"
+            " WHERE n.date = r.date AND n.unit = r.unit AND n.filed_at <= :at)"
+            " ORDER BY r.unit, r.date",
+            {**parameters, "first": part.first, "last": part.last, "at": at},
+        ):
+            told = Told.ZERO if kind == "zero" else Told.FOUND if findings else Told.ACCOUNT
+            found.setdefault(unit, []).append((date.fromisoformat(day), told))
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from domain.errors import Busy, Damaged, Refused
 from domain.instants import Instant
+from storage.archives import parts
 from storage.connection import Connection
 from storage.store import Store, set_fact
 
@@ -63,10 +64,14 @@ def last_event_at(connection: Connection) -> Instant | None:
 
 def contradictions(connection: Connection) -> int:
     """Return the number of report obligations whose discharge and first filing differ (R5, R11)."""
-    row = connection.row(
-        "SELECT COUNT(*) FROM obligations AS o LEFT JOIN reports AS r"
-        " ON r.date = o.subject AND r.unit = o.unit AND r.revision = 1"
-        " WHERE o.kind = 'report' AND o.discharged_at IS NOT r.filed_at"
+    return sum(
+        row[0]
+        for part in parts(connection)
+        for row in part.connection.rows(
+            "SELECT COUNT(*) FROM obligations AS o LEFT JOIN reports AS r"
+            " ON r.date = o.subject AND r.unit = o.unit AND r.revision = 1"
+            " WHERE o.kind = 'report' AND o.discharged_at IS NOT r.filed_at"
+            " AND o.subject BETWEEN ? AND ?",
+            (part.first, part.last),
+        )
     )
-    assert row is not None
-    return int(row[0])

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from domain.errors import Busy, Damaged, LianluoError, NotFound, Refused, UsageError
 
 APPLICATION_ID = 0x4C69616E
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 WAIT_SECONDS = 10.0
 _ROOMY_KIB = 128 * 1024
 
@@ -33,7 +34,7 @@ def using(index: str) -> str:
     return f" INDEXED BY {index}"
 
 
-def _everybody(_unit: str) -> bool:
+def _everybody(*_of: str) -> bool:
     return True
 
 
@@ -48,11 +49,28 @@ class Connection:
         self.engine = engine
         self.shows_contacts: Callable[[str], bool] = _everybody
         """Whether phones and addresses of a unit's people are given out to who uses this."""
+        self.shows_phone: Callable[[str, str], bool] = _everybody
+        """Whether the phone of a unit's people of a role is, where their addresses are not."""
         self.days_changed: set[str] = set()
         """The ISO days whose report obligations were changed and no event has told of it yet."""
+        self.archive = ""
+        """The year that this file is the archive of, blank for a store that may be written."""
+        self.folder = path.parent
+        """The folder in which this store's archives are looked for."""
+        self.archives: dict[int, Connection] = {}
+        """The archives of this store that are open, by year."""
+        self.archives_known: str | None = None
+        """What the store says of its archives, once asked for in a transaction."""
+        self.without: frozenset[int] = frozenset()
+        """The years whose archives are passed over."""
+        self.beside_live = False
+        """Whether this is an archive that is asked for a live store, whose registry it shows."""
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and the archives that were opened for it."""
+        for archive in self.archives.values():
+            archive.close()
+        self.archives.clear()
         self.engine.close()
 
     def inside(self) -> bool:
@@ -82,8 +100,9 @@ class Connection:
     ) -> Iterator[Row]:
         """Yield the rows of a query one after another: of a large table, never all at once."""
         with self._explaining():
-            cursor = self.engine.execute(sql, parameters)
-            yield from cursor
+            # Not the cursor itself: whoever stops early may do so after the file is closed, and a
+            # cursor that is closed then complains.
+            yield from chain(self.engine.execute(sql, parameters))
 
     def row(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> Row | None:
         """Return the first row of a query, or None."""
@@ -108,12 +127,14 @@ class Connection:
         """Hold the write lock; all that is written inside stands together or not at all.
 
         Nests: an inner `writing` is part of the outer one. Raises Damaged where a newer program
-        has changed the store since it was opened.
+        has changed the store since it was opened, Refused where it is an archive.
         """
+        self.refuse_archive()
         if self.inside():
             yield
             return
         self.execute("BEGIN IMMEDIATE")
+        self.archives_known = None
         try:
             if self.version() > SCHEMA_VERSION:
                 raise Damaged("errors.store_newer", store=str(self.path))
@@ -131,6 +152,7 @@ class Connection:
             yield
             return
         self.execute("BEGIN")
+        self.archives_known = None
         try:
             yield
         finally:
@@ -189,10 +211,32 @@ class Connection:
         assert found is not None
         return int(found[0])
 
+    def columns(self, table: str) -> list[str]:
+        """Return the names of a table's columns, as the file has them."""
+        return [str(row[1]) for row in self.rows(f"PRAGMA table_info({table})")]
+
+    def refuse_archive(self) -> None:
+        """Raise Refused where this file is the archive of a year, which is only read."""
+        if self.archive:
+            raise Refused("archives.read_only", store=str(self.path), year=self.archive)
+
+    def look_through(self, live: Connection, own: Collection[str]) -> None:
+        """Show, under their names, the tables of a live store beside this file's `own` ones."""
+        mode = "ro&immutable=1" if _at_rest(live.path) else "ro"
+        self.execute("ATTACH ? AS live", (f"{live.path.absolute().as_uri()}?mode={mode}",))
+        for (name,) in self.rows("SELECT name FROM live.sqlite_master WHERE type = 'table'"):
+            if name not in own and not name.startswith("sqlite_"):
+                self.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM live.{name}")
+        self.beside_live = True
+
     @property
     def writable(self) -> bool:
-        """Return whether this person may write the file and its folder."""
-        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        """Return whether this person may write the file and its folder; nobody an archive."""
+        return (
+            not self.archive
+            and os.access(self.path, os.W_OK)
+            and os.access(self.path.parent, os.W_OK)
+        )
 
 
 def explained(error: sqlite3.Error, path: Path) -> LianluoError:
@@ -254,8 +298,10 @@ def _at_rest(path: Path) -> bool:
     return not os.access(path.parent, os.W_OK) and not log.exists()
 
 
-def open_file(path: Path) -> Connection:
+def open_file(path: Path, *, mode: str = "rw") -> Connection:
     """Open an existing store of this program, bringing an older one up to date.
+
+    An older archive stays what it is: what is brought up to date is a passing copy of it.
 
     Raises NotFound where there is no file, Damaged where it is no store or a newer one.
     """
@@ -267,17 +313,32 @@ def open_file(path: Path) -> Connection:
         raise Refused("errors.store_not_opened", store=str(path)) from error
     if not stat.S_ISREG(kind):
         raise Damaged("errors.store_foreign", store=str(path))
-    connection = connect(path)
+    connection = connect(path, mode=mode)
     try:
         version = _checked_version(connection)
         if version < SCHEMA_VERSION:
             from storage.migrations import migrate
 
+            if connection.row("SELECT 1 FROM meta WHERE key = 'archive'") is not None:
+                connection = _passing_copy(connection)
             migrate(connection)
     except LianluoError:
         connection.close()
         raise
     return connection
+
+
+def _passing_copy(connection: Connection) -> Connection:
+    """Return a copy of a file that is gone when it is closed; closes the file."""
+    copied = Connection(connection.path, sqlite3.connect("", uri=True, isolation_level=None))
+    try:
+        connection.engine.backup(copied.engine)
+    except sqlite3.Error as error:
+        copied.close()
+        raise explained(error, connection.path) from error
+    finally:
+        connection.close()
+    return copied
 
 
 def create_file(path: Path) -> Connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 
@@ -67,6 +66,8 @@ def record(
 def chained(fields: list[object], previous: str) -> str:
     """Return the hash of an event's fields after the event whose hash is `previous`."""
     canonical = json.dumps([*fields, previous], ensure_ascii=False, separators=(",", ":"))
+    import hashlib
+
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -128,6 +129,12 @@ def head(connection: Connection) -> tuple[int, Instant, str] | None:
     """Return number, instant and hash of the newest event, None for a store without events."""
     row = connection.row("SELECT seq, at, hash FROM events ORDER BY seq DESC LIMIT 1")
     return None if row is None else (row[0], row[1], row[2])
+
+
+def with_number(connection: Connection, seq: int) -> str | None:
+    """Return the hash of the event of a number, None where there is none."""
+    row = connection.row("SELECT hash FROM events WHERE seq = ?", (seq,))
+    return None if row is None else str(row[0])
 
 
 def first_broken(connection: Connection) -> int | None:

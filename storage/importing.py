@@ -11,6 +11,7 @@ from domain.findings import Finding
 from domain.importing import Filed
 from domain.instants import Instant
 from storage import summaries
+from storage.archives import holding
 from storage.columns import marks
 from storage.connection import Connection, Row
 from storage.proofs import Digest, whole
@@ -47,7 +48,7 @@ def standing(connection: Connection, day: str, units: Collection[str]) -> list[F
     day's among them.
     """
     narrow, wanted = _near(units)
-    return connection.rows(
+    return holding(connection, day).rows(
         "SELECT unit, filed_at, revision, kind, filed_by, summary, areas_planned, areas_patrolled,"
         f" reason FROM reports WHERE date = ?{narrow} ORDER BY unit, revision",
         (day, *wanted),

@@ -10,6 +10,7 @@ from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
 from domain.schedules import Exemption, Window
 from domain.values import dataclass
+from storage import archives
 from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
@@ -214,7 +215,7 @@ def discharge_filed(connection: Connection, day: str) -> None:
 
 def get(connection: Connection, unit: str, subject: str) -> Obligation | None:
     """Return the report obligation of a unit's day, or None."""
-    row = connection.row(
+    row = archives.holding(connection, subject).row(
         f"SELECT {COLUMNS} FROM obligations AS o"
         " WHERE o.kind = 'report' AND o.subject = ? AND o.unit = ?",
         (subject, unit),
@@ -222,6 +223,7 @@ def get(connection: Connection, unit: str, subject: str) -> Obligation | None:
     return None if row is None else _obligation(row)
 
 
+@archives.listing
 def of_days(
     connection: Connection, first: date, last: date, selection: Selection
 ) -> list[Obligation]:
@@ -336,6 +338,7 @@ def unfiled_page(
     `due` are the instants at which that day's open reports fall due, where nothing has been filed
     since `at`: then a page costs the page. Exempt ones owe nothing.
     """
+    connection = archives.holding(connection, day)
     clause, parameters = ("", {}) if selection.everything else chosen(selection)
     parameters |= {"day": day, "at": at, "after": after, "most": -1 if most is None else most}
     owed = "o.kind = 'report' AND o.subject = :day AND o.exempt = 0 AND o.unit > :after"
@@ -424,6 +427,7 @@ class Alike:
     count: int
 
 
+@archives.listing
 def alike(
     connection: Connection,
     first: date,

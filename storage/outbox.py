@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from domain.instants import Instant
 from domain.outbox import Act, Entry, Message
+from storage import proofs
 from storage.columns import marks, parts
 from storage.connection import Connection, Row
 
@@ -112,6 +113,19 @@ def add_entry(connection: Connection, id_: int, entry: Entry, *, ends: bool) -> 
     connection.execute(
         "UPDATE outbox SET ended_at = ? WHERE id = ?", (entry.at if ends else None, id_)
     )
+
+
+def digest_of(connection: Connection, ids: Sequence[int]) -> dict[str, object]:
+    """Return count and digest of messages and their steps, as the event of queueing carries them.
+
+    So a text, which may speak of people, is proven and yet not in the log.
+    """
+    digest = proofs.Digest()
+    for id_ in ids:
+        row = connection.row(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", (id_,))
+        if row is not None:
+            digest.add([*row, steps(connection, id_)])
+    return digest.detail()
 
 
 def steps(connection: Connection, id_: int) -> list[str]:

@@ -7,8 +7,8 @@ from domain.papers import Paper, PaperKind, Version, paper_number
 from storage.connection import Connection, Row
 from storage.matters import next_count
 
-_COLUMNS = "number, kind, subject, made_at, login"
-_VERSION = "version, made_at, login, real_login, language, template, content"
+COLUMNS = "number, kind, subject, made_at, login"
+VERSION_COLUMNS = "version, made_at, login, real_login, language, template, content"
 
 
 def _paper(row: Row) -> Paper:
@@ -18,14 +18,14 @@ def _paper(row: Row) -> Paper:
 def find(connection: Connection, kind: PaperKind, subject: str) -> Paper | None:
     """Return the paper of a kind about a subject, or None where none was made."""
     row = connection.row(
-        f"SELECT {_COLUMNS} FROM papers WHERE kind = ? AND subject = ?", (kind.value, subject)
+        f"SELECT {COLUMNS} FROM papers WHERE kind = ? AND subject = ?", (kind.value, subject)
     )
     return None if row is None else _paper(row)
 
 
 def get(connection: Connection, number: str) -> Paper | None:
     """Return a paper by its number, or None."""
-    row = connection.row(f"SELECT {_COLUMNS} FROM papers WHERE number = ?", (number,))
+    row = connection.row(f"SELECT {COLUMNS} FROM papers WHERE number = ?", (number,))
     return None if row is None else _paper(row)
 
 
@@ -36,7 +36,7 @@ def add(
     count = next_count(connection, f"paper:{kind}-{year}")
     paper = Paper(paper_number(kind, year, count), kind, subject, made_at, login)
     connection.execute(
-        f"INSERT INTO papers ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
+        f"INSERT INTO papers ({COLUMNS}) VALUES (?, ?, ?, ?, ?)",
         (paper.number, kind.value, subject, made_at, login),
     )
     return paper
@@ -47,7 +47,7 @@ def versions(connection: Connection, number: str, at: Instant | None = None) -> 
     return [
         Version(*row)
         for row in connection.rows(
-            f"SELECT {_VERSION} FROM paper_versions WHERE paper = ?"
+            f"SELECT {VERSION_COLUMNS} FROM paper_versions WHERE paper = ?"
             " AND made_at <= COALESCE(?, made_at) ORDER BY version",
             (number, at),
         )
@@ -57,7 +57,7 @@ def versions(connection: Connection, number: str, at: Instant | None = None) -> 
 def add_version(connection: Connection, number: str, version: Version) -> None:
     """Record what one making was made from."""
     connection.execute(
-        f"INSERT INTO paper_versions (paper, {_VERSION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO paper_versions (paper, {VERSION_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number,
             version.version,
@@ -85,7 +85,7 @@ def listed(
     return [
         _paper(row)
         for row in connection.rows(
-            f"SELECT {_COLUMNS} FROM papers WHERE {' AND '.join(conditions)}"
+            f"SELECT {COLUMNS} FROM papers WHERE {' AND '.join(conditions)}"
             " ORDER BY made_at, number",
             parameters,
         )

@@ -14,11 +14,12 @@ COLUMNS = "login, name, unit, role, phone, email, valid_from, valid_to"
 
 def _person(connection: Connection, row: Row) -> Person:
     phone, email = row[4], row[5]
+    role = Role(row[3])
     if (phone or email) and not connection.shows_contacts(row[2]):
-        phone = email = ""
-    return Person(
-        row[0], row[1], row[2], Role(row[3]), phone, email, day_of(row[6]), day_of(row[7])
-    )
+        email = ""
+        if phone and not connection.shows_phone(row[2], role.value):
+            phone = ""
+    return Person(row[0], row[1], row[2], role, phone, email, day_of(row[6]), day_of(row[7]))
 
 
 def everyone(connection: Connection) -> list[Person]:

@@ -6,7 +6,6 @@ rows, which every event that changes it carries; what is owed for a day by the d
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from array import array
@@ -18,6 +17,7 @@ from typing import Any
 
 from domain.findings import Finding
 from domain.reports import Revision
+from storage.archives import holding, parts
 from storage.columns import day_text
 from storage.connection import Connection, Row
 from storage.reports import as_row, finding_row
@@ -76,6 +76,8 @@ class Digest:
     """
 
     def __init__(self) -> None:
+        import hashlib
+
         self._hash = hashlib.sha256()
         self._waiting: list[Sequence[object]] = []
         self.count = 0
@@ -202,7 +204,7 @@ def day_digest(connection: Connection, day: str) -> str:
     When each was discharged is no part of it: that its report proves.
     """
     return _digest_of(
-        connection.each(
+        holding(connection, day).each(
             f"SELECT {_OWED} FROM obligations WHERE kind = 'report' AND subject = ? ORDER BY unit",
             (day,),
         )
@@ -223,10 +225,14 @@ def day_digests(
     connection: Connection, first: str = "", last: str = "9999-12-31"
 ) -> Iterator[tuple[str, str, int]]:
     """Yield the days from `first` to `last` for which reports are owed: digest, and how many."""
-    rows = connection.each(
-        f"SELECT subject, {_OWED} FROM obligations WHERE kind = 'report'"
-        " AND subject BETWEEN ? AND ? ORDER BY subject, unit",
-        (first, last),
+    rows = (
+        row
+        for part in parts(connection, first, last)
+        for row in part.connection.each(
+            f"SELECT subject, {_OWED} FROM obligations WHERE kind = 'report'"
+            " AND subject BETWEEN ? AND ? ORDER BY subject, unit",
+            (part.first, part.last),
+        )
     )
     for day, group in groupby(rows, itemgetter(0)):
         owed = [row[1:] for row in group]
@@ -239,5 +245,7 @@ _OWED_LINE = "\t".join("%s" for _ in _OWED.split(", "))
 
 def _digest_of(rows: Iterable[Row]) -> str:
     # Codes and rules hold no control characters, numbers none anyway: nothing can run together.
+    import hashlib
+
     text = "\n".join([_OWED_LINE % row for row in rows])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

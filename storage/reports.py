@@ -10,6 +10,7 @@ from domain.findings import Finding
 from domain.instants import Instant
 from domain.reports import Content, ReportKind, Revision
 from domain.values import dataclass
+from storage import archives
 from storage.columns import among, day_of, day_text
 from storage.connection import IN_ORDER, Connection, Row, using
 from storage.units import Selection, chosen
@@ -76,6 +77,7 @@ def revisions(
 ) -> list[Revision]:
     """Return the revisions of a unit's day filed up to `at` (None: all), oldest first."""
     key = (day.isoformat(), unit)
+    connection = archives.holding(connection, key[0])
     found: dict[int, list[Finding]] = {}
     for row in connection.rows(
         f"SELECT revision, {_FINDING_COLUMNS} FROM findings WHERE date = ? AND unit = ?"
@@ -92,6 +94,7 @@ def revisions(
     ]
 
 
+@archives.listing
 def between(
     connection: Connection,
     first: date,
@@ -122,6 +125,7 @@ def between(
     ]
 
 
+@archives.mapping
 def filed_between(
     connection: Connection, first: date, last: date, selection: Selection, at: Instant
 ) -> dict[tuple[str, str], Filed]:
@@ -186,8 +190,11 @@ def last_days(connection: Connection, at: Instant) -> dict[str, date]:
     """Return the last day each unit reported on, of what was filed up to `at`."""
     return {
         row[0]: date.fromisoformat(row[1])
-        for row in connection.rows(
-            "SELECT unit, MAX(date) FROM reports WHERE filed_at <= ? GROUP BY unit", (at,)
+        for part in archives.parts(connection)
+        for row in part.connection.rows(
+            "SELECT unit, MAX(date) FROM reports"
+            " WHERE filed_at <= ? AND date BETWEEN ? AND ? GROUP BY unit",
+            (at, part.first, part.last),
         )
     }
 
@@ -252,12 +259,22 @@ def every(connection: Connection) -> Iterator[tuple[Revision, int]]:
 
     The mark is 0 where it was not imported.
     """
-    found = connection.each(
+    for part in archives.parts(connection):
+        yield from _every(part)
+
+
+def _every(part: archives.Part) -> Iterator[tuple[Revision, int]]:
+    span = (part.first, part.last)
+    found = part.connection.each(
         f"SELECT date, unit, revision, {_FINDING_COLUMNS} FROM findings"
-        " ORDER BY date, unit, revision, no"
+        " WHERE date BETWEEN ? AND ? ORDER BY date, unit, revision, no",
+        span,
     )
     ahead = next(found, None)
-    for row in connection.each(f"SELECT {COLUMNS} FROM reports ORDER BY date, unit, revision"):
+    for row in part.connection.each(
+        f"SELECT {COLUMNS} FROM reports WHERE date BETWEEN ? AND ? ORDER BY date, unit, revision",
+        span,
+    ):
         key = (row[1], row[0], row[2])
         own: list[Finding] = []
         while ahead is not None and ahead[:3] == key:
@@ -284,11 +301,16 @@ def add_rows(
 
 def span(connection: Connection) -> tuple[date, date] | None:
     """Return the first and the last day that anything was filed for, or None."""
-    first = connection.row("SELECT MIN(date) FROM reports")
-    last = connection.row("SELECT MAX(date) FROM reports")
-    if first is None or last is None or first[0] is None:
-        return None
-    return date.fromisoformat(first[0]), date.fromisoformat(last[0])
+    found = [
+        date.fromisoformat(row[0])
+        for part in archives.parts(connection)
+        for end in ("MIN", "MAX")
+        for row in part.connection.rows(
+            f"SELECT {end}(date) FROM reports WHERE date BETWEEN ? AND ?", (part.first, part.last)
+        )
+        if row[0] is not None
+    ]
+    return (min(found), max(found)) if found else None
 
 
 def findings_of_day(
@@ -296,6 +318,7 @@ def findings_of_day(
 ) -> dict[tuple[str, int], list[Finding]]:
     """Return the findings of an ISO day by unit and revision, of these units (None: all)."""
     narrow, wanted = among(units)
+    connection = archives.holding(connection, day)
     found: dict[tuple[str, int], list[Finding]] = {}
     for row in connection.rows(
         f"SELECT unit, revision, {_FINDING_COLUMNS} FROM findings WHERE date = ?{narrow}"
@@ -309,16 +332,18 @@ def findings_of_day(
 def sighted(connection: Connection, at: Instant) -> dict[str, set[str]]:
     """Return the units whose reports, filed by `at`, found a matter again, by its number."""
     found: dict[str, set[str]] = {}
-    for number, unit in connection.rows(
-        "SELECT DISTINCT f.same_as, f.unit FROM findings AS f INNER JOIN reports AS r"
-        " ON r.date = f.date AND r.unit = f.unit AND r.revision = f.revision"
-        " WHERE f.same_as <> '' AND r.filed_at <= ?",
-        (at,),
-    ):
-        found.setdefault(number, set()).add(unit)
+    for part in archives.parts(connection):
+        for number, unit in part.connection.rows(
+            "SELECT DISTINCT f.same_as, f.unit FROM findings AS f INNER JOIN reports AS r"
+            " ON r.date = f.date AND r.unit = f.unit AND r.revision = f.revision"
+            " WHERE f.same_as <> '' AND r.filed_at <= ? AND f.date BETWEEN ? AND ?",
+            (at, part.first, part.last),
+        ):
+            found.setdefault(number, set()).add(unit)
     return found
 
 
+@archives.mapping
 def first_filings(
     connection: Connection, first: date, last: date, units: Collection[str] | None = None
 ) -> dict[tuple[str, str], Instant]:

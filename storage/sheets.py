@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from domain.errors import Damaged
 from domain.instants import Instant
-from domain.sheets import Erratum, Seal, Sheet, SheetRow, row_from_table, sheet_from_table
+from domain.sheets import Erratum, Seal, Sheet, row_from_table, sheet_from_table
 from domain.sheets import sheet_to_table as plain
+from storage.archives import holding, live_from
 from storage.connection import Connection, Row
 
-_SEAL = "paper, sealed_at, login, hash"
+SEAL_COLUMNS = "paper, sealed_at, login, hash"
 
 
 def canonical(table: Mapping[str, Any]) -> str:
@@ -31,6 +31,7 @@ def hash_of(content: str) -> str:
 def mark(connection: Connection, day: date, at: Instant) -> str:
     """Return what a day's reports by `at` and its obligations come to; it differs once they do."""
     key = day.isoformat()
+    connection = holding(connection, key)
     filed = connection.row(
         "SELECT COUNT(*) FROM reports WHERE date = ? AND filed_at <= ?", (key, at)
     )
@@ -49,36 +50,21 @@ def add(
     content = canonical(plain(sheet))
     seal = Seal(paper, sealed_at, login, hash_of(content))
     connection.execute(
-        f"INSERT INTO sheets (date, {_SEAL}, content, mark) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO sheets (date, {SEAL_COLUMNS}, content, mark) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (sheet.date.isoformat(), paper, sealed_at, login, seal.hash, content, now),
     )
     connection.execute_many(
         "INSERT INTO errata (number, date, unit, published, position, before, after)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                each.number,
-                each.date.isoformat(),
-                each.unit,
-                sheet.date.isoformat(),
-                position,
-                _line(each.before),
-                _line(each.after),
-            )
-            for position, each in enumerate(sheet.errata)
-        ],
+        errata_rows(plain(sheet)),
     )
     return seal
-
-
-def _line(row: SheetRow | None) -> str:
-    return canonical(asdict(row)) if row else ""
 
 
 def sealed(connection: Connection, day: date, at: Instant) -> tuple[Sheet, Seal] | None:
     """Return a day's sheet as it was sealed by `at`, or None; Damaged where it is not that one."""
     row = connection.row(
-        f"SELECT {_SEAL}, content FROM sheets WHERE date = ? AND sealed_at <= ?",
+        f"SELECT {SEAL_COLUMNS}, content FROM sheets WHERE date = ? AND sealed_at <= ?",
         (day.isoformat(), at),
     )
     if row is None:
@@ -87,6 +73,37 @@ def sealed(connection: Connection, day: date, at: Instant) -> tuple[Sheet, Seal]
     if hash_of(row[4]) != seal.hash:
         raise Damaged("sheets.damaged", day=day)
     return sheet_from_table(json.loads(row[4])), seal
+
+
+def content(connection: Connection, day: str) -> str:
+    """Return what was sealed for an ISO day, as it stands; blank where nothing was."""
+    row = connection.row("SELECT content FROM sheets WHERE date = ?", (day,))
+    return "" if row is None else str(row[0])
+
+
+def published(connection: Connection, day: str) -> list[Row]:
+    """Return the rows of the errata that the sheet of an ISO day published, as `errata_rows`."""
+    return connection.rows(
+        "SELECT number, date, unit, published, position, before, after FROM errata"
+        " WHERE published = ? ORDER BY position",
+        (day,),
+    )
+
+
+def errata_rows(table: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of the errata that a sheet's plain values tell of."""
+    return [
+        (
+            each["number"],
+            each["date"],
+            each["unit"],
+            table["date"],
+            position,
+            canonical(each["before"]) if each["before"] else "",
+            canonical(each["after"]) if each["after"] else "",
+        )
+        for position, each in enumerate(table["errata"])
+    ]
 
 
 def listed(connection: Connection, at: Instant) -> list[tuple[date, Seal, int]]:
@@ -105,10 +122,13 @@ def listed(connection: Connection, at: Instant) -> list[tuple[date, Seal, int]]:
 
 
 def marks(connection: Connection) -> list[tuple[date, str]]:
-    """Return the sealed days with what each came to when it was sealed."""
+    """Return the sealed days with what each came to then; those in archives change no more."""
     return [
         (date.fromisoformat(row[0]), row[1])
-        for row in connection.rows("SELECT date, mark FROM sheets ORDER BY date")
+        for row in connection.rows(
+            "SELECT date, mark FROM sheets WHERE date >= ? ORDER BY date",
+            (live_from(connection).isoformat(),),
+        )
     ]
 
 
@@ -135,7 +155,7 @@ def areas(connection: Connection, day: date, units: Sequence[str]) -> dict[tuple
     wanted = set(units)
     return {
         (row[0], row[1]): row[2]
-        for row in connection.rows(
+        for row in holding(connection, day.isoformat()).rows(
             "SELECT unit, revision, SUM(area) FROM findings WHERE date = ? GROUP BY unit, revision",
             (day.isoformat(),),
         )
@@ -147,7 +167,7 @@ def summaries(connection: Connection, day: date) -> dict[tuple[str, int], str]:
     """Return what the reports of a day say, by unit and revision."""
     return {
         (row[0], row[1]): row[2]
-        for row in connection.rows(
+        for row in holding(connection, day.isoformat()).rows(
             "SELECT unit, revision, summary FROM reports WHERE date = ?", (day.isoformat(),)
         )
     }

@@ -14,6 +14,7 @@ from domain.errors import Damaged, LianluoError, UsageError
 from domain.instants import Instant, Zone
 from domain.schedules import ReportingRules
 from domain.settings import CityRules, rules_from_table, rules_to_table
+from domain.tracing import blamed
 from storage.connection import Connection, open_file
 
 _NONSENSE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -53,7 +54,7 @@ class Store:
     ) -> None:
         try:
             if isinstance(error, _NONSENSE) and _reading_rows(trace):
-                cause = f"{type(error).__name__}: {error}"
+                cause = blamed(error)
                 raise Damaged("errors.store_nonsense", store=str(self.path), cause=cause) from error
         finally:
             self.close()
@@ -92,6 +93,7 @@ class Store:
         self.demo = facts.get("demo") == "yes"
         self.unsealed = facts.get("unsealed") == "yes"
         self.looked_over = facts.get("looked_over", "")
+        self.connection.archive = facts.get("archive", "")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from domain.instants import Instant
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
 from domain.units import Unit
+from storage import archives
 from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection, Row
 
@@ -298,29 +299,28 @@ def _owed(
     connection: Connection, first: date | None, last: date | None, units: Collection[str] | None
 ) -> Iterator[tuple[str, str, Instant, Instant, Counts]]:
     """Yield what each report obligation counts as: unit, day, due and newest filing, counts."""
-    span = (
-        f"{'' if first is None else ' AND d.day >= ?'}{'' if last is None else ' AND d.day <= ?'}"
+    span = archives.parts(
+        connection, "" if first is None else first.isoformat(), str(last or date.max)
     )
-    days = [day.isoformat() for day in (first, last) if day is not None]
-    if units is None:
-        yield from _owed_rows(connection, span, "", days)
-        return
-    for part in parts(sorted(units)):
-        narrow = f" AND o.unit IN ({marks(len(part))})"
-        yield from _owed_rows(connection, span, narrow, [*days, *part])
+    for days in span:
+        if units is None:
+            yield from _owed_rows(days, "", ())
+            continue
+        for part in parts(sorted(units)):
+            yield from _owed_rows(days, f" AND o.unit IN ({marks(len(part))})", part)
 
 
 def _owed_rows(
-    connection: Connection, span: str, narrow: str, parameters: Sequence[str]
+    days: archives.Part, narrow: str, codes: Sequence[str]
 ) -> Iterator[tuple[str, str, Instant, Instant, Counts]]:
-    for unit, day, due_at, missed_at, discharged_at, exempt, zero, filed_at in connection.rows(
+    for unit, day, due_at, missed_at, discharged_at, exempt, zero, filed_at in days.connection.rows(
         "SELECT o.unit, o.subject, o.due_at, o.missed_at, o.discharged_at, o.exempt,"
         " CASE WHEN r.kind = 'zero' THEN 1 ELSE 0 END, r.filed_at"
         f" FROM days AS d {IN_ORDER} obligations AS o LEFT JOIN reports AS r"
         " ON r.date = o.subject AND r.unit = o.unit AND r.revision = (SELECT MAX(n.revision)"
         " FROM reports AS n WHERE n.date = o.subject AND n.unit = o.unit)"
-        f" WHERE o.kind = 'report' AND o.subject = d.day{span}{narrow}",
-        parameters,
+        f" WHERE o.kind = 'report' AND o.subject = d.day AND d.day BETWEEN ? AND ?{narrow}",
+        (days.first, days.last, *codes),
     ):
         if exempt:
             counts = (1, 0, 0, 0, 0, 0)

@@ -8,6 +8,7 @@ from datetime import date
 from domain.networks import VERTICAL_KINDS, Network
 from domain.units import Kind, Unit
 from domain.values import dataclass
+from storage import archives
 from storage.columns import day_of, day_text, marks
 from storage.connection import IN_ORDER, Connection, Row
 
@@ -118,17 +119,40 @@ def expected_codes(
     With `everything`, all that exist then; in registry order. One look-up a unit: it costs the
     same however old the store is.
     """
+    if everything:
+        return _codes_between(connection, first, last, selection, "")
+    asked = archives.parts(connection, first.isoformat(), last.isoformat())
+    found = [
+        code
+        for part in asked
+        for code in _codes_between(
+            part.connection,
+            date.fromisoformat(part.first),
+            date.fromisoformat(part.last),
+            selection,
+            _OWES_OR_FILED,
+        )
+    ]
+    if len(asked) == 1:
+        return found
+    units = by_code(connection, found)
+    return sorted(units, key=lambda code: units[code].order)
+
+
+_OWES_OR_FILED = (
+    f" AND (EXISTS (SELECT 1 FROM days AS d {IN_ORDER} obligations AS o"
+    " ON o.kind = 'report' AND o.subject = d.day AND o.unit = u.code"
+    " WHERE d.day BETWEEN :first AND :last)"
+    " OR EXISTS (SELECT 1 FROM reports AS r WHERE r.unit = u.code"
+    " AND r.date BETWEEN :first AND :last))"
+)
+
+
+def _codes_between(
+    connection: Connection, first: date, last: date, selection: Selection, narrow: str
+) -> list[str]:
     clause, parameters = chosen(selection)
     parameters |= {"first": first.isoformat(), "last": last.isoformat()}
-    narrow = (
-        ""
-        if everything
-        else f" AND (EXISTS (SELECT 1 FROM days AS d {IN_ORDER} obligations AS o"
-        " ON o.kind = 'report' AND o.subject = d.day AND o.unit = u.code"
-        " WHERE d.day BETWEEN :first AND :last)"
-        " OR EXISTS (SELECT 1 FROM reports AS r WHERE r.unit = u.code"
-        " AND r.date BETWEEN :first AND :last))"
-    )
     return [
         row[0]
         for row in connection.rows(

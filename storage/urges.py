@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from domain.instants import Instant
 from domain.ladder import RUNG_NAMES
 from domain.obligations import Obligation
 from domain.values import dataclass
-from storage.connection import Connection
+from storage import proofs
+from storage.connection import Connection, Row
 from storage.store import fact, set_fact
 
 
@@ -82,6 +85,29 @@ def of_day(
             (first, last, unit, rung),
         )
     ]
+
+
+def digest_at(connection: Connection, at: Instant) -> dict[str, object]:
+    """Return count and digest of what fired at an instant, as the event of that run carries it."""
+    return _digest(connection.rows(f"{_PROVEN} WHERE fired_at = ? {_ORDER}", (at,)))
+
+
+def digests(connection: Connection) -> Iterator[tuple[Instant, dict[str, object]]]:
+    """Yield `digest_at` of each instant at which anything fired, in order."""
+    rows = connection.each(f"{_PROVEN} {_ORDER}")
+    for at, group in groupby(rows, itemgetter(0)):
+        yield at, _digest(group)
+
+
+_PROVEN = "SELECT fired_at, kind, subject, unit, rung, login, addressees FROM urges"
+_ORDER = "ORDER BY fired_at, kind, subject, unit, rung"
+
+
+def _digest(rows: Iterable[Row]) -> dict[str, object]:
+    digest = proofs.Digest()
+    for row in rows:
+        digest.add(row)
+    return digest.detail()
 
 
 def beat(connection: Connection, at: Instant) -> None:

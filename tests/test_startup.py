@@ -147,7 +147,7 @@ def test_board_imports_what_it_shows(tmp_path: Path, store: Path) -> None:
     modules = modules_after(tmp_path, "--store", str(store), "board")
     # Typer itself brings difflib.
     assert not modules & (FOUNDING | ELSEWHERE - {"difflib"})
-    assert not modules & {"rich.console", "chinese_calendar"}
+    assert not modules & {"rich.console", "chinese_calendar", "hashlib"}
 
 
 @pytest.mark.parametrize("words", [["--help"], ["board", "--help"], ["file", "zero", "--help"]])

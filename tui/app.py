@@ -9,16 +9,14 @@ import asyncio
 import gc
 import importlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, Provider
-from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
@@ -26,10 +24,11 @@ import catalogue
 from catalogue import t
 from domain.errors import LianluoError
 from domain.texts import visible
-from domain.values import dataclass
 from tui.asking import Asks
 from tui.desk import Desk, Identity, identity
-from tui.keys import MOVES, key_word, known_ids
+from tui.entries import VIEWS, Entry
+from tui.keyboard import Keyboard
+from tui.keys import key_word
 from tui.theme import THEMES
 from tui.views.base import Explained, View
 from tui.widgets.keys_bar import KeysBar
@@ -39,34 +38,6 @@ from tui.widgets.title_bar import TitleBar
 if TYPE_CHECKING:
     from domain.instants import Instant
     from exchange.config import Loaded
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A view of the app; its module is imported when it is first shown."""
-
-    name: str
-    key: str
-    title_key: str
-    module: str
-    view: str
-
-
-VIEWS = (
-    Entry("today", "1", "app.view_today", "tui.views.today", "TodayView"),
-    Entry("board", "2", "app.view_board", "tui.views.board", "BoardView"),
-    Entry("networks", "3", "app.view_networks", "tui.views.networks", "NetworksView"),
-    Entry("overdue", "4", "app.view_overdue", "tui.views.overdue", "OverdueView"),
-    Entry("matters", "5", "app.view_matters", "tui.views.matters", "MattersView"),
-    Entry("supervision", "6", "app.view_supervision", "tui.views.supervision", "SupervisionView"),
-    Entry(
-        "accountability",
-        "7",
-        "app.view_accountability",
-        "tui.views.accountability",
-        "AccountabilityView",
-    ),
-)
 
 
 _HOLD = 0.4
@@ -88,14 +59,7 @@ def collect_from_here() -> None:
     gc.enable()
 
 
-def _acts() -> type[Provider]:
-    """Return what the palette asks; nothing of it is imported before it is opened."""
-    from tui.palette import Acts
-
-    return Acts
-
-
-class LianluoApp(Asks, App[None]):
+class LianluoApp(Asks, Keyboard):
     """The shell: title line, view, notices, keys.
 
     | Key | Does |
@@ -111,8 +75,6 @@ class LianluoApp(Asks, App[None]):
 
     TITLE = "lianluo"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_acts}
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -207,7 +169,7 @@ class LianluoApp(Asks, App[None]):
         return self.who is not None or self.desk.path.exists()
 
     async def _begin(self) -> None:
-        self._take_keys()
+        self.take_keys()
         if not self.open:
             await self._show(Entry("first_run", "", "", "tui.views.first_run", "FirstRunView"))
             collect_from_here()
@@ -310,7 +272,10 @@ class LianluoApp(Asks, App[None]):
         if not self.open:
             return []
         keymap = self.loaded.settings.preferences.keys
-        return [(e.name, keymap.get(e.name, e.key), t(e.title_key)) for e in VIEWS]
+        return [
+            (e.name, key_word(Binding(keymap.get(e.name, e.key).split(",")[0], "")), t(e.title_key))
+            for e in VIEWS
+        ]
 
     # -- who acts --------------------------------------------------------------------------------
 
@@ -358,6 +323,14 @@ class LianluoApp(Asks, App[None]):
             for screen in self.screen_stack[1:]
         )
 
+    async def action_quit(self) -> None:
+        """Leave the program; what is being typed in a form is kept first."""
+        for screen in self.screen_stack:
+            keep = getattr(screen, "keep", None)
+            if keep is not None:
+                await keep()
+        await super().action_quit()
+
     async def action_quit_views(self) -> None:
         """Leave the program."""
         await self.action_quit()
@@ -396,10 +369,12 @@ class LianluoApp(Asks, App[None]):
 
     def _fatal_error(self) -> None:
         """Leave with a sentence instead of a traceback, where a mistake leaves nothing else."""
-        if "debug" in self.features:
-            super()._fatal_error()
-            return
-        self._exit_renderables = [t("app.unexpected", error=f"{self._exception!r}")]
+        # Textual's own traceback shows the values of variables, which are reports and people.
+        from domain.tracing import blamed, traced
+
+        error = self._exception or Exception()
+        debugging = [traced(error)] if "debug" in self.features else []
+        self._exit_renderables = [*debugging, t("app.unexpected", error=blamed(error))]
         self._close_messages_no_wait()
 
     def action_language(self) -> None:
@@ -437,60 +412,3 @@ class LianluoApp(Asks, App[None]):
         from tui.views.matter_page import MatterPage
 
         self.push_screen(MatterPage(number, told))
-
-    # -- keys ------------------------------------------------------------------------------------
-
-    def _take_keys(self) -> None:
-        """Use the keys of the configuration; say which of them name nothing."""
-        keys = dict(self.loaded.settings.preferences.keys)
-        if not keys:
-            return
-        self.set_keymap(keys)
-        modules = [
-            __name__,
-            *(entry.module for entry in VIEWS),
-            "tui.views.report_form",
-            "tui.views.matter_page",
-            "tui.views.accountability_sheet",
-            "tui.views.accountability_behind",
-            "tui.widgets.form",
-        ]
-        unknown = sorted(keys.keys() - known_ids(modules))
-        if unknown:
-            self.say(t("app.keys_unknown", names=unknown), Tone.ERROR)
-
-    def handle_bindings_clash(
-        self,
-        clashed_bindings: set[Binding],
-        node: DOMNode,  # noqa: ARG002 - Textual's signature
-    ) -> None:
-        """Say which keys of the configuration take the same key."""
-        names = sorted(binding.id or binding.action for binding in clashed_bindings)
-        self.say(t("app.keys_clash", names=names), Tone.ERROR)
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Return a key as it is printed on keyboards: `Ctrl+P`, `F2`, `Esc`."""
-        return key_word(binding)
-
-    def action_command_palette(self) -> None:
-        """Find a view or an act by its name."""
-        if not CommandPalette.is_open(cast(App[object], self)):
-            self.push_screen(CommandPalette(placeholder=t("app.palette_placeholder")))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Yield every view and every act that a key does here, in words."""
-        seen: set[str] = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.id is None or binding.action in seen or not active.enabled:
-                continue
-            if binding.id == "palette" or binding.id in MOVES:
-                continue
-            seen.add(binding.action)
-            yield SystemCommand(
-                f"{t(binding.description)} {self.get_key_display(binding)}",
-                t(binding.tooltip),
-                lambda active=active: self.run_worker(
-                    self.run_action(active.binding.action, active.node), exit_on_error=False
-                ),
-            )

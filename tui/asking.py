@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from catalogue import t
 from domain.errors import LianluoError
+from domain.tracing import blamed
 from tui.desk import Question
 from tui.widgets.notice import Tone
 
@@ -128,9 +129,9 @@ class Asks(DOMNode):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say in words what no asker took: a worker's error never ends the program."""
         error = event.worker.error
-        if event.state is not WorkerState.ERROR:
+        if event.state is not WorkerState.ERROR or error is None:
             return
         if isinstance(error, LianluoError):
             self.program.show_error(error)
         else:
-            self.program.say(t("app.unexpected", error=f"{error!r}"), Tone.ERROR)
+            self.program.say(t("app.unexpected", error=blamed(error)), Tone.ERROR)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from actions.matters import MatterView
-from actions.reconciling import REASONS
+from actions.workflows import WORDED_REASONS
 from catalogue import listing, pick, span, t
 from domain.calendar import Calendar
 from domain.instants import Instant, Zone
@@ -92,7 +92,7 @@ def head_words(matter: Matter, flow: Workflow) -> str:
 
 def reason_word(reason: str) -> str:
     """Return a reason in words; one of a city's own workflow as it is written there."""
-    return t(f"matters_ui.reason_{reason}") if reason in REASONS else visible(reason)
+    return t(f"matters_ui.reason_{reason}") if reason in WORDED_REASONS else visible(reason)
 
 
 def near_line(view: MatterView) -> str:

@@ -32,6 +32,7 @@ from exchange.importing import Order, import_file
 from exchange.registry import read_registry
 from storage import events
 from storage.store import Store, open_store, set_fact
+from tests.altering import quiet, untied
 
 ZONE = Zone("Asia/Shanghai")
 STARTS = date(2026, 11, 2)
@@ -41,10 +42,6 @@ LIAISON = Actor("of-D1", "of-D1", "host")
 PROXY = Actor("of-D1", "admin", "host")
 FINDING = Finding(1, "村口", LandClass.CULTIVATED, 1200, "D1", use="推土堆料")
 ACCOUNT = Content(ReportKind.DAILY, "已制止", 6, 6, (FINDING,))
-
-
-def quiet(_what: str, _count: int) -> None:
-    """Show nothing."""
 
 
 @pytest.fixture
@@ -141,6 +138,7 @@ ALTERED = [
         "audit.day_differs",
     ),
     ("UPDATE obligations SET exempt = 1 - exempt WHERE unit = 'D2'", "audit.day_differs"),
+    ("UPDATE summaries SET on_time = on_time + 1", "audit.sums_differ"),
     ("UPDATE obligations SET due_at = due_at + 1 WHERE kind = 'step'", "audit.step_differs"),
     ("DELETE FROM obligations WHERE kind = 'step'", "audit.step_differs"),
     ("UPDATE matters SET title = 'x'", "audit.entry_differs"),
@@ -165,19 +163,6 @@ ALTERED = [
     ("DELETE FROM events WHERE seq > 9", "audit.event_gone"),
     ("DELETE FROM events; DELETE FROM sqlite_sequence", "audit.no_events"),
 ]
-
-
-def untied(store: Store, sql: str) -> None:
-    """Run statements as somebody with another tool would: the triggers put back afterwards."""
-    connection = store.connection
-    triggers = connection.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    connection.execute("PRAGMA foreign_keys = OFF")
-    for name, _ in triggers:
-        connection.execute(f"DROP TRIGGER {name}")
-    for statement in sql.split(";"):
-        connection.execute(statement)
-    for _, text in triggers:
-        connection.execute(text)
 
 
 @pytest.mark.parametrize(("sql", "key"), ALTERED)

@@ -31,7 +31,7 @@ def offered(
 def test_commands_and_options(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert offered(monkeypatch, capsys, "re") == ["report", "reconcile"]
+    assert offered(monkeypatch, capsys, "re") == ["report", "reconcile", "restore"]
     assert offered(monkeypatch, capsys, "file", "") == ["zero", "daily", "amend"]
     assert offered(monkeypatch, capsys, "--st") == ["--store"]
     assert offered(monkeypatch, capsys, "board", "--as") == ["--as-of"]

@@ -52,6 +52,7 @@ def test_healthy_store(run: Run, healthy: City) -> None:
         "audit",
         "calendar",
         "ladder",
+        "outbox",
         "login",
         "terminal",
     }
@@ -179,3 +180,20 @@ def test_the_last_check_of_the_ladder(run: Run, healthy: City) -> None:
     late = checks(run, at=AT + 26 * 3600)["ladder"]
     assert (late["level"], late["remedy"]) == ("warn", never["remedy"])
     assert late["text"] == "last check 2026-11-23 16:26:03, 26 hours ago"
+
+
+def test_a_stuck_message_is_told_of(run: Run, healthy: City) -> None:
+    assert checks(run)["outbox"]["level"] == "ok"
+    alter(
+        healthy,
+        "INSERT INTO outbox (id, topic, addressee, address, person, language, title, body,"
+        f" any_hour, queued_at) VALUES (1, 'sheet', 'x', 'x[1]', '', 'zh', '题', '文', 0, {AT})",
+        f"INSERT INTO outbox_entries VALUES (1, 1, {AT}, 'admin', 'queued', '', NULL)",
+        f"INSERT INTO outbox_entries VALUES (1, 2, {AT}, 'admin', 'claimed', '', NULL)",
+    )
+    # Claimed a moment ago, it is on its way; later nobody knows whether it went.
+    assert checks(run, at=AT + 60)["outbox"]["level"] == "ok"
+    stuck = checks(run, at=AT + 3600)["outbox"]
+    assert stuck["level"] == "bad"
+    assert "1 messages are stuck" in stuck["text"]
+    assert "outbox retry" in stuck["remedy"]

@@ -79,7 +79,13 @@ def test_an_opened_matter_is_a_record_with_its_steps(run: Run, city: City) -> No
         *("--existed-since", "-2", "--source", "巡查", "--text", "已拍照"),
     )
     assert list(row)[: len(RECORD_KEYS)] == RECORD_KEYS
-    assert list(row)[len(RECORD_KEYS) :] == ["steps", "suspensions", "assists", "entries"]
+    assert list(row)[len(RECORD_KEYS) :] == [
+        "steps",
+        "suspensions",
+        "assists",
+        "entries",
+        "transfers",
+    ]
     listed = {key: row[key] for key in RECORD_KEYS if key not in ("open", "overdue_seconds")}
     assert listed == {
         "number": "F-2026-0001",
@@ -575,7 +581,7 @@ def test_a_bad_workflow_file_says_where(run: Run, city: City, tmp_path: Path) ->
     assert f"{path} 第 1 行" in answer.err
     assert "steps" in answer.err
     run("matter", "workflows", "--load", str(tmp_path / "none.toml"), code=3)
-    assert len(read(run, "matter", "workflows")) == 8
+    assert len(read(run, "matter", "workflows")) == 10
 
 
 def test_a_step_in_use_cannot_go(run: Run, city: City, tmp_path: Path) -> None:
@@ -604,7 +610,7 @@ def test_a_store_without_workflows_says_what_to_do(run: Run, city: City) -> None
     assert read(run, "matter", "list") == []
     assert read(run, "matter", "workflows") == []
     run("matter", "workflows", "--load", "guangzhou")
-    assert len(read(run, "matter", "workflows")) == 8
+    assert len(read(run, "matter", "workflows")) == 10
 
 
 def test_help_of_every_command(run: Run) -> None:

@@ -36,6 +36,7 @@ def test_a_liaison(run: Run, city: City) -> None:
         {"action": "step", "scope": "below", "units": ["440111"]},
         {"action": "remark", "scope": "below", "units": ["440111"]},
         {"action": "contacts", "scope": "line", "units": ["440111"]},
+        {"action": "contacts", "scope": "network", "units": ["440111"]},
     ]
     page = run("whoami", login=LIAISON, lang="zh").out
     assert "报送" in page
@@ -103,12 +104,31 @@ def test_phones_are_shown_to_those_who_need_them(run: Run, city: City) -> None:
     # The own unit, above and below: a district its town's, a town its district's.
     assert phones(run, LIAISON) == {*everybody, "020-4"}
     assert phones(run, "town") == {*everybody, "020-4"}
-    # A department beside them, and whoever has no role, none.
-    assert phones(run, PLANNER) == set()
-    assert phones(run, "stranger") == set()
-    for asked in (("unit", "show", "440111"), ("explain", "R-20261120-440111")):
-        assert "020-10000001" in run(*asked, login=LIAISON, at=AT).out
-        assert "020-10000001" not in run(*asked, login=PLANNER, at=AT).out
+    # Whoever has no role, and who only looks on, none.
+    run("person", "add", "looker", "查阅员", "--unit", "PLAN", "--role", "viewer")
+    for login in ("stranger", "looker"):
+        assert phones(run, login) == set()
+        for asked in (("unit", "show", "440111"), ("explain", "R-20261120-440111")):
+            assert "020-10000001" in run(*asked, login=LIAISON, at=AT).out
+            assert "020-10000001" not in run(*asked, login=login, at=AT).out
+
+
+def test_contacts_of_the_liaison_network_call_each_other(run: Run, city: City) -> None:
+    town = ("--unit", "440111003", "--role", "liaison", "--phone", "020-4")
+    run("person", "add", "town", "镇联络员", *town)
+    mail = ("--unit", "440111", "--role", "deputy", "--phone", "020-5", "--email", "x@example.org")
+    run("person", "add", "mail", "副联络员", *mail)
+    run(
+        "person", "add", "sup", "督导员", "--unit", "440111", "--role", "supervisor", "--phone", "6"
+    )
+    run("person", "add", "plan-b", "副联络员", "--unit", "PLAN", "--role", "deputy", "--phone", "7")
+    contacts = {"020-10000001", "020-10000002", "020-10000003", "020-5", "7"}
+    # Phones of a member's contacts; not its other people's, not its towns', and no addresses.
+    for login in (PLANNER, "plan-b"):
+        assert phones(run, login) == contacts
+        assert "x@example.org" not in run("person", "list", "-f", "json", login=login).out
+        assert "020-10000001" in run("unit", "show", "440111", login=login).out
+    assert "7" in phones(run, LIAISON)
 
 
 def test_supervisors_see_whom_they_supervise(run: Run, city: City) -> None:
@@ -132,5 +152,5 @@ def test_an_export_takes_no_contacts_unless_asked_and_back_changes_nothing(
         assert "0 new, 0 amended, 5 unchanged" in run("import", "people", str(file)).err
     assert len(phones(run, ADMIN)) == 3
     mine = city.path.with_name("m.csv")
-    run("export", "people", str(mine), "--with-contacts", login=PLANNER)
+    run("export", "people", str(mine), "--with-contacts", login="stranger")
     assert "020-1" not in mine.read_text(encoding="utf-8-sig")

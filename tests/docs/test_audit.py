@@ -17,12 +17,14 @@ SCOPES = {
         Scope.BELOW: "own and below",
         Scope.LINE: "own line",
         Scope.SUPERVISED: "supervised",
+        Scope.NETWORK: "network",
         Scope.ALL: "all",
     },
     "zh": {
         Scope.BELOW: "本单位及下级",
         Scope.LINE: "本单位上下级",
         Scope.SUPERVISED: "所督导单位",
+        Scope.NETWORK: "联动网络",
         Scope.ALL: "全部",
     },
 }

@@ -24,9 +24,11 @@ def test_the_whole_table(role: Role, action: Action) -> None:
     liaises = role in (Role.LIAISON, Role.DEPUTY) and action in (
         Action.FILE,
         Action.STEP,
+        Action.CHECK,
         Action.REMARK,
     )
-    leads = role is Role.LEADER and action in (Action.STEP, Action.GRANT, Action.REMARK)
+    led = (Action.STEP, Action.GRANT, Action.CHECK, Action.REMARK)
+    leads = role is Role.LEADER and action in led
     supervises = role is Role.SUPERVISOR and action is Action.STEP
     knows = role is not Role.VIEWER and action is Action.CONTACTS
     for unit in LINE:

@@ -171,7 +171,7 @@ WRONG = [
     ],
     *[(_drop("steps", 1, key), "text_missing", "answer") for key in ("done", "after", "zh", "en")],
     (_set("steps", 1, "done", to=3), "text_missing", "answer"),
-    (_set("steps", 1, "by", to="mayor"), "choice_bad", "answer"),
+    (_set("steps", 1, "by", to="mayor"), "by_bad", "answer"),
     (_set("steps", 1, "ends", to="yes"), "choice_bad", "answer"),
     (_set("steps", 1, "text", to=1), "choice_bad", "answer"),
     (_set("steps", 1, "reasons", to="late"), "reasons_bad", "answer"),

@@ -25,7 +25,7 @@ def test_shipped_registry_is_read_by_its_name() -> None:
     assert shipped() == ["guangzhou"]
     found = read_registry("guangzhou")
     assert [unit.order for unit in found.units] == list(range(209))
-    assert (len(found.links), len(found.duties), len(found.limits)) == (110, 16, 20)
+    assert (len(found.links), len(found.duties), len(found.limits)) == (110, 16, 27)
     on = [
         sum(unit.kind is Kind.DISTRICT and unit.valid_on(day) for unit in found.units)
         for day in (date(2010, 6, 1), date(2026, 1, 1))

@@ -293,12 +293,12 @@ def test_limits_name_steps_that_there_are(desk: Desk) -> None:
 
 def test_shipped_limits_go_out_and_come_in(desk: Desk) -> None:
     path = desk.give("limits", "limits.csv")
-    assert counts(desk.take("limits", path)) == (0, 0, 20, 0)
+    assert counts(desk.take("limits", path)) == (0, 0, 27, 0)
     rolled = (
         Path(path)
         .read_text(encoding="utf-8")
         .replace(",local default,\n", ",local default,yes\n", 1)
     )
     Path(path).write_text(rolled, encoding="utf-8")
-    assert counts(desk.take("limits", path)) == (0, 1, 19, 0)
+    assert counts(desk.take("limits", path)) == (0, 1, 26, 0)
     assert ",yes\n" in desk.text("limits")

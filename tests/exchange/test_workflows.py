@@ -38,6 +38,8 @@ def test_what_is_shipped_can_be_read() -> None:
         "assist",
         "notice",
         "reconcile",
+        "approval",
+        "transfer",
     ]
     assert len({workflow.prefix for workflow in found.values()}) == len(found)
     assert found["finding"].outcomes[Outcome.UNFOUNDED] == "verified"
@@ -98,6 +100,20 @@ def test_a_bad_file_says_where_and_what(tmp_path: Path, text: str, line: int, sa
     assert says in sentence
     catalogue.use("zh")
     assert f"第 {line} 行" in catalogue.render(caught.value.message)
+
+
+def test_a_registrys_own_workflows_name_units_that_it_has(tmp_path: Path) -> None:
+    shutil.copy(GUANGZHOU / "units.csv", tmp_path)
+    text = HEAD + "steps = [\n" + step(more=', ends = true, by = "HRSS"') + "]\n"
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    [flow] = read_registry(tmp_path).workflows.values()
+    assert (flow.steps[0].by, flow.steps[0].named_unit) == ("HRSS", "HRSS")
+    (tmp_path / FILE).write_text(text.replace("HRSS", "GONE"), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read_registry(tmp_path)
+    sentence = catalogue.render(caught.value.message)
+    assert "line 7:" in sentence
+    assert "GONE" in sentence
 
 
 def test_two_workflows_share_no_prefix(tmp_path: Path) -> None:

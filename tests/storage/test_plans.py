@@ -133,7 +133,7 @@ def test_one_report_is_read_by_its_key(store: Store) -> None:
 
 def test_statements_of_a_filing_are_counted(store: Store) -> None:
     zero = statements(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
-    assert len(zero) == 14, zero
+    assert len(zero) == 15, zero
     amended = statements(
         store,
         lambda: reporting.file(

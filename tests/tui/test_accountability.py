@@ -218,7 +218,7 @@ async def test_another_basis_of_a_target(tmp_path: Path) -> None:
         await press(pilot, "enter")
         assert "口径:全部" in picture(app)
         assert "3,720 m²" in picture(app)
-        await press(pilot, "b")
+        await press(pilot, "k")
         assert "口径:扣除已整改" in picture(app)
         assert "2,480 m²" in picture(app)
 

@@ -250,6 +250,16 @@ class TestDraft:
             assert not isinstance(desk.app.screen, ReportForm)
         assert "写到一半" in (draft(desk) or "")
 
+    async def test_quitting_keeps_the_last_second_of_it(self, desktop: MakeDesktop) -> None:
+        desk = desktop("huadu")
+        desk.app.draft_seconds = 3600
+        async with desk.app.run_test(size=SMALL) as pilot:
+            await settle(pilot)
+            await press(pilot, "d")
+            await write(pilot, "写到一半")
+            await pilot.press("ctrl+q")
+        assert "写到一半" in (draft(desk) or "")
+
     async def test_saying_nothing_new_keeps_none(self, desktop: MakeDesktop) -> None:
         desk = desktop("huadu")
         async with desk.app.run_test(size=SMALL) as pilot:

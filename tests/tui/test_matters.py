@@ -179,7 +179,7 @@ async def test_enter_opens_the_page_and_escape_leaves_it(tmp_path: Path) -> None
             f"{HELD}  违法线索  违建厂房",
             "人和镇  凤和村口",
             "已延期,原 11-18",
-            "协助 1/3 已回复",
+            "协助、移送 1/3 已回复",
             "11-09 16:00 已回复",
             "立案 准予延期至 2026-12-02",
             "本地默认",
@@ -449,7 +449,7 @@ async def test_other_units_are_asked_for_their_duty(tmp_path: Path) -> None:
         await press(pilot, "space", "down", "space")
         assert f"就 {FRESH} 请 2 个单位按职责协助:市纪委监察局、市人民检察院" in picture(app)
         await press(pilot, "enter")
-        assert "协助 0/2 已回复" in picture(app)
+        assert "协助、移送 0/2 已回复" in picture(app)
     with city(app) as store:
         asked = assisting.answers(store, FRESH, AT)
     assert [view.matter.unit for view in asked] == ["DISC", "PROC"]

@@ -16,10 +16,20 @@ from catalogue import t
 from domain.periods import Period, half_of
 from domain.units import Unit
 from exchange.assessing_text import period_word
-from tui.views.accountability_rows import COLUMNS, SECTIONS, Sight, drawn, sight_question, things
+from tui.views.accountability_rows import (
+    COLUMNS,
+    SECTIONS,
+    Sight,
+    drawn,
+    names_of,
+    sight_question,
+    things,
+    unit_of,
+)
 from tui.views.accountability_sheet import SheetPage
 from tui.views.base import Subject
 from tui.views.filtered import FILTER, FilteredView, back
+from tui.views.offices import OfficesDialog
 from tui.views.unit_card import UnitCard
 from tui.widgets.choices import Choices
 from tui.widgets.filter_line import FilterLine
@@ -29,7 +39,7 @@ from tui.widgets.virtual import Cell, Lines
 
 
 class AccountabilityView(FilteredView):
-    """Two lists, one at a time: duty by unit, targets by district.
+    """Four lists, one at a time: duty by unit, targets and offices by district, the hotline.
 
     | Key | Does |
     |---|---|
@@ -41,6 +51,7 @@ class AccountabilityView(FilteredView):
     """
 
     title_key: ClassVar[str] = "app.view_accountability"
+    picture: ClassVar[str] = "targets"
     help_key: ClassVar[str] = "accountability_ui.help"
     DEFAULT_CSS = """
     AccountabilityView { layout: vertical; }
@@ -138,7 +149,7 @@ class AccountabilityView(FilteredView):
             return
         for section in SECTIONS:
             every = things(sight, section)
-            found = self.matching([" ".join(row.unit.names()).casefold() for row in every])
+            found = self.matching([names_of(row) for row in every])
             self._shown[section] = found
             rows = self.query_one(f"#accountability-{section}", Rows)
             rows.show(len(found), partial(_row, sight, section, found))
@@ -151,11 +162,12 @@ class AccountabilityView(FilteredView):
         if not self._shown[self._section]:
             if things(sight, self._section):
                 return t("accountability_ui.none_filtered")
-            duty = self._section == "duty"
-            return t("accountability_ui.none" if duty else "accountability_ui.none_targets")
+            return t(f"accountability_ui.none_{self._section}")
         at = sight.zone.show(sight.found.at)[:16]
         if self._section == "duty":
             return t("accountability_ui.sum", at=at)
+        if self._section != "targets":
+            return t(f"accountability_ui.sum_{self._section}", at=at)
         return t("accountability_ui.sum_targets", year=sight.found.period.year, at=at)
 
     # -- what is in hand -------------------------------------------------------------------------
@@ -166,7 +178,7 @@ class AccountabilityView(FilteredView):
         shown = self._shown.get(self._section, [])
         if self._sight is None or self.rows.cursor >= len(shown):
             return None
-        return things(self._sight, self._section)[shown[self.rows.cursor]].unit
+        return unit_of(things(self._sight, self._section)[shown[self.rows.cursor]])
 
     def selected_subject(self) -> Subject | None:
         """Return the unit under the cursor."""
@@ -222,6 +234,9 @@ class AccountabilityView(FilteredView):
         unit, sight = self.unit, self._sight
         if unit is not None and sight is not None:
             self.program.say("")
+            if self._section == "offices":
+                self.app.push_screen(OfficesDialog(unit))
+                return
             targets = self._section == "targets"
             page = SheetPage(unit.code, sight.found.period, of_targets=targets)
             self.app.push_screen(page)

@@ -123,7 +123,7 @@ class BehindPage(Screen[None], Asks):
     |---|---|
     | `Enter` | opens the matter, or explains the report |
     | `m` | attaches a remark to the row |
-    | `b` | changes the basis of a target |
+    | `k` | changes the basis of a target |
     | `Esc` | goes back |
     """
 
@@ -146,7 +146,7 @@ class BehindPage(Screen[None], Asks):
             tooltip="accountability_ui.remark_help",
         ),
         Binding(
-            "b",
+            "k",
             "basis",
             "accountability_ui.basis",
             id="basis",

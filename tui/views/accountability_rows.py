@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from actions.assessing import Check, Sheet, check
+from actions.checklists import District, by_district
+from actions.hotline import STATES, Figures, figures
 from actions.targets import Target, TargetSheet, targets
 from catalogue import t
 from domain.figures import FigureKey
@@ -13,6 +16,8 @@ from domain.people import Actor
 from domain.periods import Period, half_of
 from domain.rates import shown
 from domain.targets import TargetKey
+from domain.texts import visible
+from domain.units import Unit
 from domain.values import dataclass
 from exchange.assessing_text import remarks_count
 from storage.store import Store
@@ -22,7 +27,7 @@ from tui.widgets.fitting import name_within
 from tui.widgets.rows import Column
 from tui.widgets.virtual import Cell
 
-SECTIONS = ("duty", "targets")
+SECTIONS = ("duty", "targets", "offices", "hotline")
 _WIDE = 104
 """Cells from which the figures are shown that a narrow list leaves out."""
 _SHOWN = (
@@ -59,7 +64,29 @@ COLUMNS = {
         Column("assess.short_restored", 10, right=True, least=_WIDE),
         Column("assess.short_demolished", 10, right=True, least=_WIDE),
     ),
+    "offices": (
+        Column("accountability_ui.col_unit", 13, grow=1, most=30),
+        Column("checklist.short_complete", 8, right=True),
+        Column("checklist.short_share", 9, right=True),
+        Column("checklist.state_partly", 9, right=True),
+        Column("checklist.state_not_met", 8, right=True),
+        Column("checklist.state_not_needed", 11, right=True, least=_WIDE),
+        Column("checklist.state_unseen", 9, right=True),
+    ),
+    "hotline": (
+        Column("hotline.source", 10, grow=1, most=30),
+        Column("hotline.count_received", 8, right=True),
+        Column("hotline.count_registered", 10, right=True),
+        Column("hotline.count_investigated", 12, right=True),
+        Column("hotline.count_replied", 7, right=True),
+        Column("hotline.count_in_place", 8, right=True),
+        Column("hotline.short_transferred", 8, right=True),
+        Column("hotline.count_unfounded", 10, right=True, least=_WIDE),
+        Column("hotline.count_open", 6, right=True, least=_WIDE),
+    ),
 }
+Thing: TypeAlias = Sheet | TargetSheet | District | Figures
+"""A line of one of the lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +96,8 @@ class Sight:
     found: Check
     held: tuple[TargetSheet, ...]
     zone: Zone
+    offices: tuple[District, ...] = ()
+    leads: tuple[Figures, ...] = ()
 
     def sheet(self, unit: str) -> Sheet | None:
         """Return a unit's sheet, None where it has none."""
@@ -90,21 +119,73 @@ def sight_question(period: Period | None, unit: str | None = None) -> Question[S
                 check(store, term, chosen, at),
                 tuple(targets(store, term.year, chosen, at)),
                 store.zone,
+                tuple(by_district(store, chosen, at)),
+                tuple(figures(store, term.first, term.last, chosen, at)),
             )
 
     return question
 
 
-def things(sight: Sight, section: str) -> Sequence[Sheet | TargetSheet]:
+def things(sight: Sight, section: str) -> Sequence[Thing]:
     """Return what a list is made of."""
-    return sight.found.sheets if section == "duty" else sight.held
+    lists: dict[str, Sequence[Thing]] = {
+        "duty": sight.found.sheets,
+        "targets": sight.held,
+        "offices": sight.offices,
+        "hotline": sight.leads,
+    }
+    return lists[section]
+
+
+def unit_of(thing: Thing) -> Unit | None:
+    """Return whose line it is; None for a line of the hotline's figures."""
+    return None if isinstance(thing, Figures) else thing.unit
+
+
+def names_of(thing: Thing) -> str:
+    """Return what a line is looked for by, casefolded."""
+    if isinstance(thing, Figures):
+        return thing.source.casefold()
+    return " ".join(thing.unit.names()).casefold()
 
 
 def drawn(sight: Sight, section: str, index: int, widths: Sequence[int]) -> Sequence[Cell]:
     """Return the cells of a thing of a list."""
     if section == "duty":
         return _duty_row(sight, sight.found.sheets[index], widths)
-    return _target_row(sight.held[index], widths)
+    if section == "targets":
+        return _target_row(sight.held[index], widths)
+    if section == "offices":
+        return _offices_row(sight.offices[index], widths)
+    return _hotline_row(sight.leads[index])
+
+
+def _offices_row(row: District, widths: Sequence[int]) -> Sequence[Cell]:
+    counts = row.counts
+    return (
+        (name_within(row.unit, widths[0]), "strong"),
+        (f"{row.complete}/{row.offices}", "plain"),
+        (f"{counts.met}/{counts.asked}" if counts.asked else t("words.no_value"), "plain"),
+        (_count(counts.partly), "plain"),
+        (_count(counts.not_met), "strong"),
+        (_count(counts.not_needed), "quiet"),
+        (_count(counts.unseen), "quiet"),
+    )
+
+
+def _hotline_row(row: Figures) -> Sequence[Cell]:
+    return (
+        (visible(row.source) or t("hotline.unsaid"), "strong"),
+        *((str(getattr(row, name)), "plain") for name in ("received", *STATES)),
+        (f"{row.in_place}/{row.ours}", "strong" if row.in_place < row.ours else "plain"),
+        (_count(row.transferred), "plain"),
+        (_count(row.unfounded), "quiet"),
+        (_count(row.open), "strong"),
+    )
+
+
+def _count(number: int) -> str:
+    return str(number) if number else ""
 
 
 def _duty_row(sight: Sight, sheet: Sheet, widths: Sequence[int]) -> Sequence[Cell]:

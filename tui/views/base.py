@@ -1,8 +1,8 @@
 """What every view is: a widget with a title, keys, a way to load, and something selected.
 
-A new view is one file with one subclass of `View`, one line in `tui/app.py:VIEWS`, and its words in
-the catalogue. It overrides `load`, which asks the store (`self.ask`) and hands the answer to a
-method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where it holds texts.
+A new view is one file with one subclass of `View`, one line in `tui/entries.py:VIEWS`, and its
+words in the catalogue. It overrides `load`, which asks the store (`self.ask`) and hands the answer
+to a method of its own; `selected_subject`, for `?`, `e` and `y`; and `relabel` where it has texts.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from abc import abstractmethod
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.widget import Widget
 
-from catalogue import t
+from catalogue import render, t
+from domain.errors import Message
+from domain.permissions import Action, refusal
+from domain.texts import visible
 from domain.values import dataclass
 from tui.asking import Asks
+from tui.widgets.notice import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class View(Asks, Widget, can_focus=True):
     |---|---|
     | `e` | explains what is selected |
     | `y` | copies what is selected |
+    | `b` | shows pictures |
     """
 
     title_key: ClassVar[str] = ""
@@ -55,7 +61,10 @@ class View(Asks, Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "explain", "keys.explain", id="explain", tooltip="keys.explain_help"),
         Binding("y", "copy", "keys.copy", id="copy", tooltip="keys.copy_help"),
+        Binding("b", "picture", "plot.key", show=False, id="picture", tooltip="plot.key_help"),
     ]
+    picture: ClassVar[str] = "rates"
+    """The picture that `b` begins with."""
 
     stale = False
     """Whether the store changed while another view was shown."""
@@ -101,6 +110,26 @@ class View(Asks, Widget, can_focus=True):
         """Return what is selected, or None."""
         return None
 
+    def why_not(self, action: str) -> Message | None:  # noqa: ARG002 - for who overrides it
+        """Return why an act that `check_action` withholds is not to be had here, None: no word."""
+        return None
+
+    def on_key(self, event: Key) -> None:
+        """Say why a key of the view does nothing: it is not shown, yet somebody may know it."""
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if self.check_action(binding.action, ()) is not True:
+                said = self.why_not(binding.action)
+                if said is not None:
+                    event.stop()
+                    self.program.say(visible(render(said)), Tone.ERROR)
+
+    def not_allowed(self, action: Action) -> Message | None:
+        """Return that whoever acts may not do this, in the words of the refusal."""
+        who = self.program.who
+        if who is None:
+            return None
+        return refusal(action, who.login).message
+
     def action_explain(self) -> None:
         """Explain the selected obligation."""
         subject = self.selected_subject()
@@ -108,6 +137,14 @@ class View(Asks, Widget, can_focus=True):
             self.program.say(t("app.nothing_to_explain"))
             return
         self.program.explain(subject.obligation_id)
+
+    def action_picture(self) -> None:
+        """Show pictures, beginning with the view's own."""
+        from exchange.pictures import PlotKind
+        from tui.views.pictures import PicturesDialog
+
+        self.program.say("")
+        self.app.push_screen(PicturesDialog(PlotKind(self.picture)))
 
     def action_copy(self) -> None:
         """Copy the selected thing's text, over SSH too (OSC 52)."""

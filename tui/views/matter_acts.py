@@ -10,18 +10,22 @@ from textual.binding import Binding, BindingType
 
 from actions.assisting import Duties, answers, can_be_asked
 from actions.matters import MatterView
+from actions.referring import receiving
 from actions.turns import Possible, possible
 from catalogue import t
 from domain.errors import LianluoError, Refused
 from domain.instants import Instant
 from domain.matters import Matter
 from domain.people import Actor
+from domain.permissions import Action, refusal, scopes_of
+from domain.units import Unit
 from storage.store import Store
 from tui.asking import Asks
 from tui.desk import Question
 from tui.views import matter_forms as forms
 from tui.views.matter_date_forms import extension_form, suspension_form
 from tui.views.matter_end_forms import closing_form, reopening_form
+from tui.widgets.fitting import name_of
 from tui.widgets.form import Form, FormDialog
 
 
@@ -46,6 +50,7 @@ class MatterActs(Asks):
     | `o` | opens again |
     | `r` | adds a remark |
     | `f` | asks other units for assistance |
+    | `F` | hands the case over to another body |
     | `i` | opens a new matter |
     """
 
@@ -54,6 +59,7 @@ class MatterActs(Asks):
         Binding("c", "close", "keys.close", id="close", tooltip="keys.close_help"),
         Binding("x", "extend", "keys.extend", id="extend", tooltip="keys.extend_help"),
         Binding("f", "assist", "keys.assist", id="assist", tooltip="keys.assist_help"),
+        Binding("F", "refer", "keys.refer", show=False, id="refer", tooltip="keys.refer_help"),
         Binding("r", "remark", "keys.remark", id="remark", tooltip="keys.remark_help"),
         Binding("p", "suspend", "keys.suspend", id="suspend", tooltip="keys.suspend_help"),
         Binding("o", "reopen", "keys.reopen", id="reopen", tooltip="keys.reopen_help"),
@@ -162,10 +168,58 @@ class MatterActs(Asks):
             numbers = [matter.number for matter in asked]
             self.acted(asked[0].parent, t("matters_ui.asked_units", numbers=numbers))
 
+    def action_refer(self) -> None:
+        """Choose a body, and hand the case over to it."""
+        number = self.matter_in_hand()
+        if number is None:
+            self.program.say(t("matters_ui.none_in_hand"))
+            return
+
+        def question(
+            store: Store, actor: Actor, at: Instant
+        ) -> tuple[Possible, dict[str, Unit], str]:
+            found = possible(store, actor, number, at)
+            bodies = {unit.code: unit for unit in receiving(store, at)}
+            return found, bodies, found.view.matter.unit
+
+        def opened(answer: tuple[Possible, dict[str, Unit], str]) -> None:
+            from tui.views.matter_refer_form import check_referable, refer_form
+            from tui.widgets.pick_dialog import PickDialog
+
+            found, bodies, own = answer
+            try:
+                check_referable(found)
+            except LianluoError as error:
+                self.program.show_error(error)
+                return
+            self.program.say("")
+            options = [
+                (code, f"{name_of(unit)}  {code}") for code, unit in bodies.items() if code != own
+            ]
+
+            def chosen(code: str | None) -> None:
+                if code is not None:
+                    form = refer_form(found, bodies[code])
+                    self.program.push_screen(FormDialog(form), self._referred)
+
+            self.program.push_screen(PickDialog("matters_ui.title_refer", options), chosen)
+
+        self.ask(question, opened, group="possible")
+
+    def _referred(self, view: MatterView | None) -> None:
+        if view is not None:
+            matter = view.matter
+            told = t("matters_ui.referred", number=matter.number, unit=name_of(view.unit))
+            self.acted(matter.parent, told)
+
     def action_new(self) -> None:
-        """Open a new matter."""
+        """Open a new matter; who works on none anywhere is told so."""
         from tui.widgets.new_matter import NewMatterDialog
 
+        who = self.program.who
+        if who is not None and not scopes_of(Action.STEP, who.roles):
+            self.program.show_error(refusal(Action.STEP, who.login))
+            return
         self.program.say("")
         self.program.push_screen(NewMatterDialog(), self._opened_new)
 

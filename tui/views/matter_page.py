@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from actions.assisting import answers
 from actions.matters import show
+from actions.referring import referrals
 from actions.timelines import TimelineStep, nearest, timelines
 from catalogue import t
 from domain.errors import LianluoError
@@ -47,7 +48,7 @@ def sight_question(number: str) -> Question[Sight]:
     def question(store: Store, _actor: Actor, at: Instant) -> Sight:
         with store.reading():
             view = show(store, number, at)
-            asked = tuple(answers(store, number, at))
+            asked = (*answers(store, number, at), *referrals(store, number, at))
             steps = timelines(store, [view, *asked], at)
             matter = view.matter
             codes = {matter.unit, matter.issuer, matter.place, *(a.matter.unit for a in asked)}

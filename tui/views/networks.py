@@ -47,6 +47,7 @@ class NetworksView(View):
     """
 
     title_key: ClassVar[str] = "app.view_networks"
+    picture: ClassVar[str] = "map"
     help_key: ClassVar[str] = "networks.help"
     DEFAULT_CSS = """
     NetworksView { layout: vertical; }

@@ -115,6 +115,7 @@ class OverdueView(FilteredList):
     """
 
     title_key: ClassVar[str] = "app.view_overdue"
+    picture: ClassVar[str] = "backlog"
     help_key: ClassVar[str] = "overdue.help"
     DEFAULT_CSS = """
     OverdueView { layout: vertical; }

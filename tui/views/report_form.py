@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar
@@ -26,6 +28,7 @@ from domain.reports import Content, ReportKind
 from domain.values import dataclass
 from storage.store import Store
 from tui.asking import Asks
+from tui.desk import Question
 from tui.drafts import (
     FindingDraft,
     ReportDraft,
@@ -213,9 +216,26 @@ class ReportForm(Asks, Screen[Receipt]):
 
     def _save(self) -> None:
         """Keep the draft; one that says no more than the form began with is thrown away."""
+        question = self._keeping()
+        if question is not None:
+            # The app asks: a form that is left takes its own questions with it.
+            self.program.ask(question, self._saved, group="draft")
+
+    async def keep(self) -> None:
+        """Keep what was typed since the draft was last kept, and return when it is."""
+        if self._saving is not None:
+            self._saving.stop()
+            question = self._keeping()
+            if question is not None:
+                # Nobody is there any more to be told that it could not be kept.
+                with suppress(LianluoError):
+                    await asyncio.to_thread(self.program.desk.call, question)
+
+    def _keeping(self) -> Question[str] | None:
+        """Return what keeps the draft as it now is and says when, None where there is none."""
         self._saving = None
         if self._opened is None or self._filing or not self._fields.ready:
-            return
+            return None
         typed = self._kept = self._typed()
         unit, day, body = self._unit, self._day, to_json(typed)
         worth = said_otherwise(typed, self._origin)
@@ -227,8 +247,7 @@ class ReportForm(Asks, Screen[Receipt]):
             kept.save(store, actor, unit, day, body, at)
             return store.zone.show(at)[11:19]
 
-        # The app asks: a form that is left takes its own questions with it.
-        self.program.ask(question, self._saved, group="draft")
+        return question
 
     def _saved(self, at: str) -> None:
         self._say_state(t("forms.draft_saved", at=at) if at else t("forms.draft_none"))

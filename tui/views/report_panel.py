@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from textual.app import ComposeResult
@@ -10,12 +11,12 @@ from textual.content import Content as Text
 from textual.widgets import Static
 
 from actions.board import BoardRow, board
-from actions.reporting import Report, listed
-from catalogue import t
+from actions.reporting import Report, Restated, listed, restated
+from catalogue import listing, render, t
 from domain.differences import differences
 from domain.instants import Instant, Zone
 from domain.people import Actor
-from domain.reports import Revision
+from domain.reports import Revision, marks
 from domain.texts import visible
 from domain.values import dataclass
 from storage import units
@@ -37,6 +38,7 @@ class Sight:
     report: Report | None
     zone: Zone
     places: Names
+    restated: Sequence[Restated] = ()
 
 
 def report_question(unit: str, day: date) -> Question[Sight | None]:
@@ -53,7 +55,8 @@ def report_question(unit: str, day: date) -> Question[Sight | None]:
         codes = {found.place for each in revisions for found in each.content.findings}
         places = units.by_code(store.connection, codes)
         names = {code: name_of(unit) for code, unit in places.items()}
-        return Sight(rows[0], report, store.zone, names)
+        again = restated(store, rows[0].unit.code, day, at)
+        return Sight(rows[0], report, store.zone, names, again)
 
     return question
 
@@ -130,6 +133,7 @@ def report_text(sight: Sight) -> Text:
     ]
     if row.due_at is not None and row.filed is not None:
         lines.append(_fact(t("explain.due_at"), zone.show(row.due_at)))
+    lines += [_fact(t("report.restated"), render(each.said(zone))) for each in sight.restated]
     if report is None:
         return Text("\n").join([*lines, Text(""), Text(t("board.report_none"))])
     newest = report.newest
@@ -158,16 +162,9 @@ def _history(revision: Revision, before: Revision | None, sight: Sight) -> list[
     lines = [Text.styled(title, "bold")]
     if revision.reason:
         lines.append(_fact(t("report.reason"), revision.reason))
-    marks = [
-        t(key)
-        for key, holds in (
-            ("report.after_lock", revision.after_lock),
-            ("report.imported", revision.imported),
-        )
-        if holds
-    ]
-    if marks:
-        lines.append(Text("  ".join(marks)))
+    found = marks(revision)
+    if found:
+        lines.append(_fact(t("report.marks"), listing([render(mark) for mark in found])))
     if before is not None:
         for difference in differences(before.content, revision.content):
             lines += changed(difference, sight.places)

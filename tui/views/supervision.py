@@ -18,8 +18,9 @@ from actions.spot_checks import SpotCheck
 from actions.supervision import BLIND_DAYS, Debtor, Notice
 from actions.turns import Possible
 from catalogue import t
-from domain.errors import LianluoError
+from domain.errors import LianluoError, Message
 from domain.matters import Matter
+from domain.permissions import Action
 from tui.matter_words import (
     head_words,
 )
@@ -278,6 +279,14 @@ class SupervisionView(FilteredView):
         if action in ("sign", "reply", "review"):
             return self._section == "notices"
         return True
+
+    def why_not(self, action: str) -> Message | None:
+        """Return why a notice is not issued, no zero asked about, and none answered here."""
+        if self._sight is None:
+            return None
+        if action in ("sign", "reply", "review"):
+            return Message("supervision_ui.no_notice")
+        return self.not_allowed(Action.URGE if action == "reconcile" else Action.ISSUE)
 
     def action_section(self, step: int) -> None:
         """Show another list."""

@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 
 import catalogue
 from catalogue import t
-from tui.app import VIEWS
+from tui.entries import VIEWS
 from tui.widgets.title_bar import TitleBar
 
 PERSON = ("市规划局联络员  市规划局", "市规划局联络员", "plan")
