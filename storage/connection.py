@@ -209,6 +209,25 @@ class Connection:
         finally:
             self.execute("PRAGMA cache_size = -2000")
 
+    @contextmanager
+    def rebuilding(self, indexes: Iterable[str]) -> Iterator[None]:
+        """Take indexes down inside this block, and build them anew from what then stands.
+
+        Only within `writing`, where nobody else ever sees the store without them, and where they
+        are back if anything fails.
+        """
+        made: list[str] = []
+        for index in indexes:
+            found = self.row(
+                "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", (index,)
+            )
+            assert found is not None
+            self.execute(f"DROP INDEX {index}")
+            made.append(found[0])
+        yield
+        for sql in made:
+            self.execute(sql)
+
     def change_count(self) -> int:
         """Return a number that differs once another connection has written; costs no query."""
         found = self.row("PRAGMA data_version")

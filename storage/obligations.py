@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
@@ -88,6 +89,18 @@ def add_days(connection: Connection, days: Iterable[str]) -> None:
     )
 
 
+@contextmanager
+def creating_many(connection: Connection) -> Iterator[None]:
+    """Expect the days of months or years inside this block.
+
+    Where nothing is open yet, the index of open days by unit is built once for all of them.
+    """
+    none = connection.row("SELECT 1 FROM obligations LIMIT 1") is None
+    anew = ("obligations_open_by_unit",) if none else ()
+    with connection.roomy(), connection.rebuilding(anew):
+        yield
+
+
 _WINDOW = "'report', :day, u.code, :opened, :due, :missed, :locks, :rule"
 _EXEMPT = (
     "CASE WHEN EXISTS (SELECT 1 FROM exemptions AS e WHERE e.unit = u.code AND e.first <= :day"
@@ -120,11 +133,11 @@ def add_own(
     connection.days_changed.add(day)
     values = _values(day, window, rule)
     created = 0
-    for part in parts(units):
-        named = {f"unit{number}": unit for number, unit in enumerate(part)}
-        among = ", ".join(f":{name}" for name in named)
+    for part in parts(sorted(units)):
+        codes = {f"unit{place}": unit for place, unit in enumerate(part)}
+        among = ", ".join(f":{name}" for name in codes)
         created += connection.execute(
-            f"{_NEW_DAY} u.code IN ({among}) ORDER BY u.code", values | named
+            f"{_NEW_DAY} u.code IN ({among}) ORDER BY u.code", {**values, **codes}
         )
     return created
 
