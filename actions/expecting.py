@@ -24,6 +24,7 @@ from domain.schedules import (
     Schedule,
     Window,
     expected,
+    schedule_in_force,
     window_of,
 )
 from domain.units import Kind, Unit
@@ -36,6 +37,9 @@ Row = TypeVar("Row", Schedule, Exemption)
 
 # A reader does not stand in line behind an import only to create days that another will create.
 _ROLL_PATIENCE = 0.2
+
+# So many days at once are created as those of a new store are.
+_MANY_DAYS = 31
 
 # The days of so many units are read unit by unit; of more, day by day.
 _FEW = 500
@@ -80,9 +84,25 @@ def roll_within(store: Store, at: Instant) -> int:
     if first > today:
         return 0
     connection = store.connection
+    plans = _plans(store, max(first, store.starts), today)
+    if (today - first).days < _MANY_DAYS:
+        created = _create(store, plans, first, today)
+    else:
+        with obligations.creating_many(connection):
+            created = _create(store, plans, first, today)
+    store.set_through(today)
+    if created:
+        days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
+        events.record(connection, PROGRAM, at, "days.open", "obligations", **days)
+    return created
+
+
+def _create(store: Store, plans: Iterable[_Plan], first: date, last: date) -> int:
+    """Create planned days from `first` to `last`; return how many obligations are new."""
+    connection = store.connection
     created = 0
-    filed = _by_day(reports.first_filings(connection, first, today))
-    for plan in _plans(store, max(first, store.starts), today):
+    filed = _by_day(reports.first_filings(connection, first, last))
+    for plan in plans:
         day = plan.day.isoformat()
         obligations.add_days(connection, [day])
         for kind, window in plan.usual.items():
@@ -92,10 +112,6 @@ def roll_within(store: Store, at: Instant) -> int:
         if day in filed:
             obligations.discharge(connection, ObligationKind.REPORT, filed[day])
         recounting.add_day(connection, day, filed=day in filed)
-    store.set_through(today)
-    if created:
-        days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
-        events.record(connection, PROGRAM, at, "days.open", "obligations", **days)
     return created
 
 
@@ -125,11 +141,17 @@ def _plans(store: Store, first: date, last: date) -> Iterator[_Plan]:
     rules, calendar = store.reporting, store.calendar
     for day in days_between(first, last):
         usual = {kind: window_of(kind, None, day, rules, calendar) for kind in Kind}
-        own: dict[Window, list[str]] = {}
+        alike: dict[object, tuple[Kind, Schedule | None, list[str]]] = {}
         for unit in units:
-            window = expected(unit, day, rows[unit.code], rules, calendar, store.starts)
+            if unit.valid_on(day):
+                row = schedule_in_force(rows[unit.code], day)
+                said = unit.kind if row is None else (row.days, row.cutoff, row.late_until)
+                alike.setdefault(said, (unit.kind, row, []))[2].append(unit.code)
+        own: dict[Window, list[str]] = {}
+        for kind, row, codes in alike.values():
+            window = window_of(kind, row, day, rules, calendar)
             if window is not None:
-                own.setdefault(window, []).append(unit.code)
+                own.setdefault(window, []).extend(codes)
         yield _Plan(day, {kind: one for kind, one in usual.items() if one is not None}, own)
 
 

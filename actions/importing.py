@@ -125,7 +125,7 @@ def import_filings(
             outcome = _outcome(filings, found.sums, keep_going=keep_going)
         if outcome.new + outcome.amended:
             roll_within(store, at)
-            with connection.roomy():
+            with rows.in_bulk(connection, outcome.new + outcome.amended):
                 written = write(store, actor, filings.rows, found.days)
         if open_matters and (keep_going or not outcome.rejected):
             opened = _open_matters(store, actor, filings.findings, at)
@@ -238,9 +238,13 @@ def _plain(
 
     Leaves out the units that are to be decided `closely`, and adds to them.
     """
+    if not recorded:
+        numbers = dict.fromkeys([row[2] for row in own if row[0] not in closely], 1)
+        sums.new += len(numbers)
+        return numbers
     known = set(map(said, recorded))
     others = {row[0] for row in recorded}
-    numbers: dict[int, int] = {}
+    numbers = {}
     for row in own:
         unit = row[0]
         if unit in closely:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import itemgetter
+from itertools import compress, repeat
+from operator import gt, itemgetter
 
 from actions.spooling import Spool
 from domain.importing import Addition, Filed, filed_row
@@ -18,9 +19,6 @@ from domain.schedules import Days, Schedule, schedule_in_force, window
 from storage import importing as rows
 from storage import obligations, proofs, schedules, summaries
 from storage.store import Store
-
-Added = tuple[str, int, Filed]
-"""A revision to be recorded: unit, number, and what it says."""
 
 
 @dataclass(slots=True)
@@ -45,16 +43,15 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
     unexpected = _UnexpectedLocks(store)
     sums = summaries.Sums(connection)
     for day, what in sorted(days.items()):
-        numbered = zip(filed.of_day(day), what.numbers, strict=True)
-        added = [(row[0], number, row) for row, number in numbered if number]
-        if what.others:
-            added += [(each.row.unit, each.number, filed_row(each.row)) for each in what.others]
-            added.sort(key=itemgetter(0, 1))
-        owed = rows.owed(connection, day, {unit for unit, _, _ in added})
-        locks = unexpected.locks(day, added, owed)
+        added, numbers = _added(filed.of_day(day), what)
+        units, instants, _, kinds, by, texts, planned, done, reasons = zip(*added, strict=True)
+        owed = rows.owed(connection, day, units)
+        after = map(int, map(gt, instants, unexpected.locks(day, units, owed)))
+        # In the order of `storage.reports.COLUMNS`.
+        said = (kinds, texts, planned, done, instants, by, repeat(actor.real_login), reasons)
         rows.add(
             connection,
-            _columns(day, added, locks, actor.real_login, mark),
+            list(zip(units, repeat(day), numbers, *said, after, repeat(mark), strict=False)),
             [
                 (each.row.unit, day, each.number, one)
                 for each in what.others
@@ -62,11 +59,12 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
             ],
             digest,
         )
-        _discharge(store, day, added, owed)
+        _discharge(store, day, units, numbers, instants, owed)
+        zeros = map(ReportKind.ZERO.value.__eq__, kinds)
         sums.filed(
             day,
-            [(unit, number, row[3] == ReportKind.ZERO, row[1]) for unit, number, row in added],
-            {unit: one[1:3] for unit, one in owed.items() if not one[4]},
+            list(zip(units, numbers, zeros, instants, strict=True)),
+            {unit: one for unit, one in owed.items() if not one[4]},
         )
         if sums.full:
             sums.write()
@@ -74,26 +72,33 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
     return {"mark": mark, **digest.detail()}
 
 
-def _columns(
-    day: str, added: Sequence[Added], locks: Mapping[str, Instant], keyed_by: str, mark: int
-) -> list[tuple[object, ...]]:
-    """Return revisions in the order of `storage.reports.COLUMNS`."""
-    return [
-        (unit, day, number, kind, text, planned, done, at, by, keyed_by, reason, after, mark)
-        for unit, number, (_, at, _, kind, by, text, planned, done, reason) in added
-        for after in (int(at > locks[unit]),)
-    ]
+def _added(own: Sequence[Filed], what: Day) -> tuple[Sequence[Filed], Sequence[int]]:
+    """Return what is to be recorded of a day and its numbers, by unit and number."""
+    added = list(compress(own, what.numbers))
+    numbers = list(filter(None, what.numbers))
+    if not what.others:
+        return added, numbers
+    both = list(zip(added, numbers, strict=True))
+    both += [(filed_row(each.row), each.number) for each in what.others]
+    both.sort(key=lambda one: (one[0][0], one[1]))
+    return list(map(itemgetter(0), both)), list(map(itemgetter(1), both))
 
 
 def _discharge(
-    store: Store, day: str, added: Sequence[Added], owed: Mapping[str, rows.Owed]
+    store: Store,
+    day: str,
+    units: Sequence[str],
+    numbers: Sequence[int],
+    instants: Sequence[Instant],
+    owed: Mapping[str, rows.Owed],
 ) -> None:
     """Discharge a day's first filings: nearly all of a day together, a few one by one."""
-    if len(added) * 2 > len(owed):
+    if len(units) * 2 > len(owed):
         obligations.discharge_filed(store.connection, day)
-    else:
-        first = [(unit, day, row[1]) for unit, number, row in added if number == 1]
-        obligations.discharge(store.connection, ObligationKind.REPORT, first)
+        return
+    filed = zip(units, numbers, instants, strict=True)
+    first = [(unit, day, at) for unit, number, at in filed if number == 1]
+    obligations.discharge(store.connection, ObligationKind.REPORT, first)
 
 
 class _UnexpectedLocks:
@@ -109,15 +114,13 @@ class _UnexpectedLocks:
             self._schedules.setdefault(row.unit, []).append(row)
         self._usual: dict[str, Instant] = {}
 
-    def locks(
-        self, day: str, added: Collection[Added], owed: Mapping[str, rows.Owed]
-    ) -> Mapping[str, Instant]:
-        """Return when a day locks for each unit that something is recorded of."""
-        locks = {unit: one[3] for unit, one in owed.items() if one[3] is not None}
-        for unit, _, _ in added:
-            if unit not in locks:
-                locks[unit] = self._lock(day, unit)
-        return locks
+    def locks(self, day: str, units: Sequence[str], owed: Mapping[str, rows.Owed]) -> list[Instant]:
+        """Return when a day locks for each of these units."""
+        fixed = [owed[unit][3] if unit in owed else None for unit in units]
+        return [
+            self._lock(day, unit) if at is None else at
+            for unit, at in zip(units, fixed, strict=True)
+        ]
 
     def _lock(self, day: str, unit: str) -> Instant:
         own = self._schedules.get(unit)

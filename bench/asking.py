@@ -45,6 +45,8 @@ def ask(path: Path, times: int) -> dict[str, list[float]]:
             "half-year rates of a province": lambda: rates(
                 store, first, last, region, at, Grouping.MONTH
             ),
+            "half-year total of the country": lambda: totals(store, first, last, everything, at),
+            "half-year total of a province": lambda: totals(store, first, last, region, at),
         }
         found: dict[str, list[float]] = {}
         for what, question in asked.items():

@@ -116,8 +116,9 @@ def _inside(
     for what, times in found[older].items():
         name = f"{what}, {days[1]} days"
         yield Measurement("inside", name, "ms", times, floor=Floor(10))
-        if what.startswith("half-year"):
-            # Its answer has as many months as the store has: more is asked of the older one.
+        if what.startswith("half-year rates"):
+            # The answer has as many months as the store has: more is asked of the older one. The
+            # totals are one number each, of more days where there are more.
             continue
         against = f"the same, {days[0]} days"
         yield Measurement("age", name, "ms", times, found[younger][what], against, Floor(1.4))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import compress, repeat
+from operator import gt, lt
 from typing import Any, TypeAlias
 
 from actions.importing import Filings
 from domain.errors import LianluoError, Message
 from domain.findings import Finding, check_finding
-from domain.importing import Broken, FindingRow, ReportRow
+from domain.importing import Broken, Filed, FindingRow, ReportRow
 from domain.instants import Instant
 from domain.units import Unit
 from exchange.cells import Context
 from exchange.columns import BAD, Fault
-from exchange.moments import UNCLEAR, Moments
+from exchange.moments import Moments
 from exchange.parsing import Memory, Parsed, Reader, parsed, problems_of
 from exchange.reading import Batch, Table
 
@@ -48,35 +50,18 @@ def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> 
     reader = Reader(table, context)
     waiting = into.rows.waiting
     for batch in table.batches():
-        unclear: list[int] = []
-        for (
-            number,
-            (unit, since, until),
-            (day, start),
-            kind,
-            filed_at,
-            by,
-            summary,
-            planned,
-            patrolled,
-            reason,
-        ) in columns.rows(batch):
-            if start <= filed_at <= at and since <= day <= until:
-                waiting[day].append(
-                    (unit, filed_at, number, kind, by, summary, planned, patrolled, reason)
-                )
-            else:
-                unclear.append(number)
-        for number in unclear:
-            place = batch.numbers.index(number)
+        days, rows, unclear = columns.rows(batch)
+        for day, row in zip(days, rows, strict=True):
+            waiting[day].append(row)
+        for place in unclear:
             cells = [texts[place] for texts in batch.columns]
             if any(map(str.strip, cells)):
-                _read_row(table, reader.read(number, cells), context, at, into)
+                _read_row(table, reader.read(batch.numbers[place], cells), context, at, into)
         into.rows.settle(len(batch.numbers))
 
 
 class _Columns:
-    """Reads the columns of a table of reports, with what makes a row plain beside the values."""
+    """Reads the columns of a table of reports, and finds the rows that are not plain."""
 
     def __init__(self, table: Table, context: Context, at: Instant) -> None:
         zone = context.zone
@@ -104,32 +89,38 @@ class _Columns:
             for column in table.kind.columns
         ]
         self._moments = Moments(zone)
+        self._at = at
 
-    def rows(self, batch: Batch) -> Iterator[tuple[Any, ...]]:
-        """Yield each row: number, unit, day, kind, instant, and what else it says.
-
-        A row that is not plain has an instant at which nobody can have filed.
-        """
+    def rows(self, batch: Batch) -> tuple[Sequence[str], Sequence[Filed], Sequence[int]]:
+        """Return the ISO days of the plain rows, these rows, and the places of all others."""
         texts = batch.columns
         bad: set[int] = set()
         unit, day, kind, _, *rest = self._memories
-        units = unit.column(texts[0], bad, _NO_UNIT)
-        days = day.column(texts[1], bad, _NO_DAY)
+        units, since, until = zip(*unit.column(texts[0], bad, _NO_UNIT), strict=True)
+        days, begun = zip(*day.column(texts[1], bad, _NO_DAY), strict=True)
         kinds = kind.column(texts[2], bad)
         instants = self._moments.read(texts[3])
         others = [memory.column(texts[place], bad) for place, memory in enumerate(rest, 4)]
         _, _, planned, patrolled, _ = others
+        places = range(len(texts[0]))
         if planned != patrolled:
             bad.update(
                 place
                 for place, (some, done) in enumerate(zip(planned, patrolled, strict=True))
                 if (some is None) is not (done is None)
             )
-        if any(texts[-1]):
-            bad.update(place for place, outside in enumerate(texts[-1]) if outside)
+        bad.update(compress(places, texts[-1]))
+        bad.update(compress(places, map(lt, instants, begun)))
+        bad.update(compress(places, map(gt, instants, repeat(self._at))))
+        bad.update(compress(places, map(lt, days, since)))
+        bad.update(compress(places, map(gt, days, until)))
+        found: list[Filed] = list(zip(units, instants, batch.numbers, kinds, *others, strict=True))
+        if not bad:
+            return days, found, ()
+        plain = [True] * len(found)
         for place in bad:
-            instants[place] = UNCLEAR
-        return zip(batch.numbers, units, days, kinds, instants, *others, strict=True)
+            plain[place] = False
+        return list(compress(days, plain)), list(compress(found, plain)), sorted(bad)
 
 
 def _read_row(table: Table, row: Parsed, context: Context, at: Instant, into: Filings) -> None:

@@ -10,7 +10,7 @@ from domain.instants import Instant
 from storage.columns import day_text
 from storage.connection import Connection
 
-_COLUMNS = "unit, item, revision, state, date, evidence, entered_at, login, real_login"
+COLUMNS = "unit, item, revision, state, date, evidence, entered_at, login, real_login"
 _EVER: Instant = 1 << 40
 
 
@@ -43,7 +43,7 @@ def save_standards(connection: Connection, rows: Sequence[Standard]) -> None:
 def add(connection: Connection, rows: Sequence[Checked]) -> None:
     """Record what was said."""
     connection.execute_many(
-        f"INSERT INTO checklist ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO checklist ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 row.said.unit,
@@ -74,7 +74,7 @@ def revisions(
             row[8],
         )
         for row in connection.rows(
-            f"SELECT {_COLUMNS} FROM checklist WHERE entered_at <= ?"
+            f"SELECT {COLUMNS} FROM checklist WHERE entered_at <= ?"
             " AND unit = COALESCE(?, unit) AND item = COALESCE(?, item)"
             " ORDER BY unit, item, revision",
             (at, unit, item),

@@ -138,17 +138,17 @@ class Connection:
         if self.inside():
             yield
             return
-        with self._turn():
-            self.archives_known = None
-            try:
+        try:
+            with self._turn():
+                self.archives_known = None
                 if self.version() > SCHEMA_VERSION:
                     raise Damaged("errors.store_newer", store=str(self.path))
                 yield
                 self.execute("COMMIT")
-            except BaseException:
-                if self.inside():
-                    self.engine.rollback()
-                raise
+        except BaseException:
+            if self.inside():
+                self.engine.rollback()
+            raise
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -208,6 +208,25 @@ class Connection:
             yield
         finally:
             self.execute("PRAGMA cache_size = -2000")
+
+    @contextmanager
+    def rebuilding(self, indexes: Iterable[str]) -> Iterator[None]:
+        """Take indexes down inside this block, and build them anew from what then stands.
+
+        Only within `writing`, where nobody else ever sees the store without them, and where they
+        are back if anything fails.
+        """
+        made: list[str] = []
+        for index in indexes:
+            found = self.row(
+                "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", (index,)
+            )
+            assert found is not None
+            self.execute(f"DROP INDEX {index}")
+            made.append(found[0])
+        yield
+        for sql in made:
+            self.execute(sql)
 
     def change_count(self) -> int:
         """Return a number that differs once another connection has written; costs no query."""

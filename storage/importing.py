@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import repeat
 from typing import TypeAlias
 
 from domain.findings import Finding
 from domain.importing import Filed
 from domain.instants import Instant
+from storage import summaries
 from storage.archives import holding
 from storage.columns import marks
 from storage.connection import Connection, Row
@@ -15,7 +18,27 @@ from storage.proofs import Digest, whole
 from storage.reports import add_rows
 
 _FEW = 50
+_MANY = 20_000
 _NONE: list[Row] = []
+
+
+@contextmanager
+def in_bulk(connection: Connection, new: int) -> Iterator[None]:
+    """Expect about `new` revisions inside this block.
+
+    Where most of an index would be touched, each row somewhere else in it, it is cheaper to build
+    it anew: that of reports by unit if no more stand than come, that of open days by unit if most
+    of them are being discharged.
+    """
+    anew: list[str] = []
+    if new >= _MANY:
+        more = connection.row("SELECT 1 FROM reports LIMIT 1 OFFSET ?", (new,))
+        if more is None:
+            anew.append("reports_by_unit")
+        if summaries.open_in_all(connection) <= 2 * new:
+            anew.append("obligations_open_by_unit")
+    with connection.roomy(), connection.rebuilding(anew):
+        yield
 
 
 def standing(connection: Connection, day: str, units: Collection[str]) -> list[Filed]:
@@ -81,7 +104,9 @@ def add(
     """
     add_rows(connection, rows, findings)
     if not findings:
-        digest.add_all([(*row[:-1], _NONE) for row in rows])
+        # The last column is the digest's own: in its place stand the findings.
+        *said, _ = zip(*rows, strict=True)
+        digest.add_all(list(zip(*said, repeat(_NONE), strict=False)))
         return
     own: dict[tuple[str, str, int], list[Finding]] = {}
     for unit, day, number, finding in findings:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
@@ -88,6 +89,18 @@ def add_days(connection: Connection, days: Iterable[str]) -> None:
     )
 
 
+@contextmanager
+def creating_many(connection: Connection) -> Iterator[None]:
+    """Expect the days of months or years inside this block.
+
+    Where nothing is open yet, the index of open days by unit is built once for all of them.
+    """
+    none = connection.row("SELECT 1 FROM obligations LIMIT 1") is None
+    anew = ("obligations_open_by_unit",) if none else ()
+    with connection.roomy(), connection.rebuilding(anew):
+        yield
+
+
 _WINDOW = "'report', :day, u.code, :opened, :due, :missed, :locks, :rule"
 _EXEMPT = (
     "CASE WHEN EXISTS (SELECT 1 FROM exemptions AS e WHERE e.unit = u.code AND e.first <= :day"
@@ -114,14 +127,19 @@ def add_usual(connection: Connection, day: str, kind: str, window: Window, rule:
 
 
 def add_own(
-    connection: Connection, day: str, units: Iterable[str], window: Window, rule: str
+    connection: Connection, day: str, units: Sequence[str], window: Window, rule: str
 ) -> int:
     """Create a day's reports of these units, which nobody has filed; return how many are new."""
     connection.days_changed.add(day)
     values = _values(day, window, rule)
-    return connection.execute_many(
-        f"{_NEW_DAY} u.code = :unit", ({**values, "unit": unit} for unit in units)
-    )
+    created = 0
+    for part in parts(sorted(units)):
+        codes = {f"unit{place}": unit for place, unit in enumerate(part)}
+        among = ", ".join(f":{name}" for name in codes)
+        created += connection.execute(
+            f"{_NEW_DAY} u.code IN ({among}) ORDER BY u.code", {**values, **codes}
+        )
+    return created
 
 
 def _values(day: str, window: Window, rule: str) -> dict[str, object]:

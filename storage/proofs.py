@@ -90,9 +90,10 @@ class Digest:
         """Take in rows."""
         self.count += len(rows)
         self._waiting += rows
-        while len(self._waiting) >= _TOGETHER:
-            self._hash.update(_block(self._waiting[:_TOGETHER]))
-            del self._waiting[:_TOGETHER]
+        full = len(self._waiting) // _TOGETHER * _TOGETHER
+        for begin in range(0, full, _TOGETHER):
+            self._hash.update(_block(self._waiting[begin : begin + _TOGETHER]))
+        del self._waiting[:full]
 
     def text(self) -> str:
         """Return the digest so far, 64 hexadecimal digits."""
@@ -118,7 +119,7 @@ def _block(rows: Sequence[Sequence[object]]) -> bytes:
         kinds = set(map(type, column))
         if kinds == {str}:
             # The texts after the lengths of all: nothing can move from one to the next.
-            found += [b"t", _numbers(list(map(len, column))), "".join(column).encode(*_CODE)]
+            found += [b"t", _numbers(map(len, column)), "".join(column).encode(*_CODE)]
         elif kinds == {int}:
             found += [b"n", _numbers(column)]
         else:
@@ -126,7 +127,7 @@ def _block(rows: Sequence[Sequence[object]]) -> bytes:
     return b"".join(found)
 
 
-def _numbers(values: Sequence[int]) -> bytes:
+def _numbers(values: Iterable[int]) -> bytes:
     """Return whole numbers as eight bytes each, on every machine in the same order."""
     numbers = array("q", values)
     if sys.byteorder == "big":

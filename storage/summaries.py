@@ -6,17 +6,19 @@ one filing by `count`, many by `Sums`, and where it is simpler to look twice by 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from operator import add, gt
+from typing import Any, TypeAlias
 
 from domain.instants import Instant
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
 from domain.units import Unit
 from storage import archives
 from storage.columns import marks, parts
-from storage.connection import IN_ORDER, Connection
+from storage.connection import IN_ORDER, Connection, Row
 
 COLUMNS = (
     "period, node, kind, due_at, due_last, filed_last, exempt, open, on_time, late, made_up, zero"
@@ -67,6 +69,18 @@ def of_period(connection: Connection, period: str) -> list[Sum]:
     ]
 
 
+def open_in_all(connection: Connection) -> int:
+    """Return how many reports are owed and not filed, of all units and days."""
+    found = connection.row(
+        "SELECT COALESCE(SUM(s.open), 0) FROM"
+        f" (SELECT DISTINCT SUBSTR(day, 1, 7) AS month FROM days) AS m {IN_ORDER} summaries AS s"
+        " ON s.period = m.month AND s.node = ?",
+        (WHOLE,),
+    )
+    assert found is not None
+    return int(found[0])
+
+
 def is_node(connection: Connection, code: str) -> bool:
     """Return whether there are units under a unit, so that it has sums of its own."""
     return connection.row("SELECT 1 FROM units WHERE parent = ? LIMIT 1", (code,)) is not None
@@ -110,15 +124,14 @@ class Sums:
         self._connection = connection
         self._places: dict[str, tuple[str, str]] = {}
         self._parents: dict[str, str | None] = {}
+        self._lines: dict[str, list[str]] = {}
         self._held: dict[tuple[str, str, str, Instant], list[int]] = {}
 
     def add(self, unit: str, day: str, due_at: Instant, filed_at: Instant, counts: Counts) -> None:
         """Count a unit's day, or several that fall due together."""
         if unit not in self._places:
             self._read_tree()
-        held = self._held.get((day, *self._places[unit], due_at))
-        if held is None:
-            held = self._held[day, *self._places[unit], due_at] = [LONG_AGO, 0, 0, 0, 0, 0, 0]
+        held = self._of(day, *self._places[unit], due_at)
         if filed_at > held[0]:
             held[0] = filed_at
         for place, number in enumerate(counts, 1):
@@ -127,37 +140,59 @@ class Sums:
     def filed(
         self,
         day: str,
-        own: Iterable[tuple[str, int, bool, Instant]],
-        owed: Mapping[str, tuple[Instant, Instant]],
+        own: Sequence[tuple[str, int, bool, Instant]],
+        owed: Mapping[str, Row],
     ) -> None:
         """Count a day's revisions that were just recorded: (unit, number, is a zero, filed at).
 
-        Of one unit they come in the order of their numbers. `owed` has when the day is due and
-        missed for each unit that owes a report and is not exempt.
+        Of one unit they come in the order of their numbers. `owed` has the unit, and when the day
+        is due and missed, for each unit that owes a report and is not exempt.
         """
         if not self._places:
             self._read_tree()
+        first = [row for row in own if row[1] == 1 and row[0] in owed]
+        if first:
+            self._filed_first(day, first, owed)
+        if len(first) == len(own):
+            return
         zeros: dict[str, bool] = {}
         for unit, number, zero, at in own:
-            if unit not in owed:
-                continue
-            due_at, missed_at = owed[unit]
-            key = (day, *self._places[unit], due_at)
-            held = self._held.get(key)
-            if held is None:
-                held = self._held[key] = [LONG_AGO, 0, 0, 0, 0, 0, 0]
-            if at > held[0]:
-                held[0] = at
-            if number == 1:
-                held[2] -= 1
-                held[3 if at <= due_at else 4 if at <= missed_at else 5] += 1
-                held[6] += zero
-            else:
+            if number > 1 and unit in owed:
                 before = zeros.get(unit)
                 if before is None:
                     before = _was_zero(self._connection, day, unit, number - 1)
-                held[6] += zero - before
+                self.add(unit, day, owed[unit][1], at, (0, 0, 0, 0, 0, zero - before))
             zeros[unit] = zero
+
+    def _filed_first(
+        self, day: str, first: Sequence[tuple[str, int, bool, Instant]], owed: Mapping[str, Row]
+    ) -> None:
+        """Count a day's first filings, in columns: there may be very many."""
+        units, _, zeros, instants = zip(*first, strict=True)
+        _, due, missed, *_ = zip(*map(owed.__getitem__, units), strict=True)
+        places = list(map(self._places.__getitem__, units))
+        newest: dict[tuple[tuple[str, str], Instant], Instant] = {}
+        for key, at in zip(zip(places, due, strict=True), instants, strict=True):
+            if at > newest.get(key, LONG_AGO):
+                newest[key] = at
+        # How far each is past what it was due by: on time, late, made up.
+        past = map(add, map(gt, instants, due), map(gt, instants, missed))
+        for (place, due_at, answer, zero), number in Counter(
+            zip(places, due, past, zeros, strict=True)
+        ).items():
+            held = self._of(day, *place, due_at)
+            held[0] = max(held[0], newest[place, due_at])
+            held[2] -= number
+            held[3 + answer] += number
+            if zero:
+                held[6] += number
+
+    def _of(self, day: str, bottom: str, kind: str, due_at: Instant) -> list[int]:
+        """Return what is held of a node's own units of a kind: the newest filing, and counts."""
+        held = self._held.get((day, bottom, kind, due_at))
+        if held is None:
+            held = self._held[day, bottom, kind, due_at] = [LONG_AGO, 0, 0, 0, 0, 0, 0]
+        return held
 
     @property
     def full(self) -> bool:
@@ -190,38 +225,61 @@ class Sums:
 
     def write(self) -> None:
         """Write what was gathered, for every node and for the months of the days."""
-        found: dict[tuple[str, str, str, Instant], list[int]] = {}
+        found: dict[_Key, _Held] = {}
+        months: dict[_Key, _Held] = {}
         for (day, bottom, kind, due_at), held in self._held.items():
             if held[0] == LONG_AGO and not any(held[1:]):
                 continue
+            own = (due_at, *held)
+            _put_into(months, (day[:7], bottom, kind, LONG_AGO), own)
             for node in self._line(bottom):
-                for key in ((day, node, kind, due_at), (day[:7], node, kind, LONG_AGO)):
-                    into = found.get(key)
-                    if into is None:
-                        found[key] = [due_at, *held]
-                        continue
-                    into[0] = max(into[0], due_at)
-                    into[1] = max(into[1], held[0])
-                    for place in range(2, 8):
-                        into[place] += held[place - 1]
+                _put_into(found, (day, node, kind, due_at), own)
+        for (month, bottom, kind, none), own in months.items():
+            for node in self._line(bottom):
+                _put_into(found, (month, node, kind, none), own)
         self._held.clear()
-        names = COLUMNS.split(", ")
-        rows: list[dict[str, Any]] = [
-            dict(zip(names, (*key, *into), strict=True)) for key, into in sorted(found.items())
-        ]
-        _write(self._connection, rows)
+        _write(self._connection, [(*key, *held) for key, held in sorted(found.items())])
 
-    def _line(self, bottom: str) -> Iterator[str]:
-        node: str | None = bottom
-        while node:
-            yield node
-            node = self._parents[node]
-        yield WHOLE
+    def _line(self, bottom: str) -> Sequence[str]:
+        """Return a node and all above it."""
+        line = self._lines.get(bottom)
+        if line is None:
+            line = self._lines[bottom] = []
+            node: str | None = bottom
+            while node:
+                line.append(node)
+                node = self._parents[node]
+            line.append(WHOLE)
+        return line
 
 
-def _write(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    less = [row for row in rows if any(row[name] < 0 for name in COUNTS)]
-    more = [row for row in rows if all(row[name] >= 0 for name in COUNTS)]
+_Key: TypeAlias = tuple[str, str, str, Instant]
+_Held: TypeAlias = tuple[int, ...]
+
+
+def _put_into(found: dict[_Key, _Held], key: _Key, own: _Held) -> None:
+    """Add what is held of a node: the last due instant, the newest filing, and counts."""
+    held = found.get(key)
+    if held is None:
+        found[key] = own
+        return
+    found[key] = (
+        max(held[0], own[0]),
+        max(held[1], own[1]),
+        *map(add, held[2:], own[2:]),
+    )
+
+
+_NAMES = COLUMNS.split(", ")
+_FIRST_COUNT = len(_NAMES) - len(COUNTS)
+
+
+def _write(connection: Connection, found: Sequence[Row]) -> None:
+    more: list[dict[str, Any]] = []
+    less: list[dict[str, Any]] = []
+    for values in found:
+        side = less if min(values[_FIRST_COUNT:]) < 0 else more
+        side.append(dict(zip(_NAMES, values, strict=True)))
     connection.execute_many(
         f"INSERT INTO summaries ({COLUMNS}) VALUES ({_VALUES})"
         f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {_ADDED}",

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.errors import Damaged
 from domain.outbox import ENDED, Act, Entry, fold
-from storage import assessing, outbox, papers, sheets, targets, urges
+from storage import assessing, checklists, outbox, papers, sheets, targets, urges
 from storage.connection import Connection, Row
 
 _TABLES = (
@@ -25,6 +25,7 @@ _TABLES = (
     "errata",
     "outbox",
     "outbox_entries",
+    "checklist",
 )
 
 
@@ -122,6 +123,13 @@ def _remark(looking: _Looking, event: _Event) -> None:
     looking.row("remarks", assessing.COLUMNS, key, event.seq, row)
 
 
+def _checked(looking: _Looking, event: _Event) -> None:
+    for item, revision, _, said in event.detail["changes"]:
+        key = {"unit": event.subject, "item": item, "revision": revision}
+        row = (*key.values(), *said, *event.by)
+        looking.row("checklist", checklists.COLUMNS, key, event.seq, row)
+
+
 def _paper(looking: _Looking, event: _Event) -> None:
     said = event.detail
     row = (event.subject, said["kind"], said["about"], event.at, event.actor)
@@ -199,6 +207,7 @@ _TOLD: dict[str, Callable[[_Looking, _Event], None]] = {
     "target.enter": _figure,
     "target.promise": _letter,
     "assess.remark": _remark,
+    "checklist.say": _checked,
     "paper.number": _paper,
     "paper.make": _version,
     "sheet.seal": _sheet,

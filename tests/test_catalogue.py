@@ -23,7 +23,7 @@ WHOLE_TOPICS = {"areas.", "gaps.", "matter.", "permissions.", "supervision_ui.",
 """Topics of which any entry may be asked for by a computed name."""
 
 
-NAMES_OF_EVENTS = {"CHANGES", "FILINGS", "SEALED"}
+NAMES_OF_EVENTS = {"CHANGES", "FILINGS", "SEALED", "_TOLD"}
 """Values that are the names of events."""
 
 FILES = {"app.tcss", "config.toml", "workflows.toml"}

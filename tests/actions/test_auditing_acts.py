@@ -12,6 +12,7 @@ import pytest
 
 from actions import auditing, outbox, papers, sheets
 from actions.assessing import remark
+from actions.checklists import save_standards, say
 from actions.matter_dates import suspend
 from actions.matter_ends import close, reopen
 from actions.matters import do_step
@@ -19,6 +20,7 @@ from actions.outbox import Draft
 from actions.reporting import file_zero
 from actions.targets import enter, promise
 from actions.urging import urge
+from domain.checklists import Said, State
 from domain.deadlines import Suspension
 from domain.delivery import Attempt, Fate
 from domain.entered import Entry
@@ -30,7 +32,7 @@ from domain.workflows import Outcome
 from storage import events
 from storage.store import Store
 from tests.altering import quiet, untied
-from tests.matters_city import ADMIN, AT, STARTS, TODAY, finding, new_city, through, who
+from tests.matters_city import ADMIN, AT, STARTS, TODAY, finding, new_city, shipped, through, who
 
 MONDAY = STARTS
 TUESDAY = STARTS + timedelta(days=1)
@@ -59,6 +61,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
             )
         ended(opened)
         messages(opened)
+        save_standards(opened, ADMIN, shipped().standards, AT)
+        say(opened, who("t1"), Said("T1", "S1", State.PARTLY, TODAY, "在岗2人"), AT)
         yield opened
 
 
@@ -101,6 +105,7 @@ def test_what_the_program_wrote_fits(store: Store) -> None:
         "errata",
         "outbox",
         "outbox_entries",
+        "checklist",
     ):
         count = store.connection.rows(f"SELECT COUNT(*) FROM {table}")[0][0]
         assert count, table
@@ -224,6 +229,10 @@ ALTERED = [
     ),
     ("UPDATE outbox SET ended_at = 1 WHERE id = 3", "audit.ending_differs"),
     ("UPDATE outbox SET ended_at = NULL WHERE id = 1", "audit.ending_differs"),
+    # What was found of a land office.
+    ("UPDATE checklist SET state = 'met'", "audit.row_differs"),
+    ("UPDATE checklist SET evidence = 'x'", "audit.row_differs"),
+    ("DELETE FROM checklist", "audit.row_differs"),
     # What units are found by.
     ("UPDATE unit_names SET unit = 'D2' WHERE name = '东镇'", "audit.registry_differs"),
     ("DELETE FROM unit_names WHERE name = '东镇'", "audit.registry_differs"),

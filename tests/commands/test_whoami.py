@@ -35,6 +35,7 @@ def test_a_liaison(run: Run, city: City) -> None:
         {"action": "file", "scope": "below", "units": ["440111"]},
         {"action": "step", "scope": "below", "units": ["440111"]},
         {"action": "remark", "scope": "below", "units": ["440111"]},
+        {"action": "check", "scope": "below", "units": ["440111"]},
         {"action": "contacts", "scope": "line", "units": ["440111"]},
         {"action": "contacts", "scope": "network", "units": ["440111"]},
     ]
