@@ -38,6 +38,7 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit
 from storage import archiving, events, units
 from storage.archives import Archive
+from storage.connection import SCHEMA_VERSION
 from storage.recounting import contradictions
 from storage.reports import span
 from storage.store import Store, open_store
@@ -546,3 +547,25 @@ def test_a_place_of_its_own_and_backups_beside_it(store: Store, tmp_path: Path) 
     made.path.rename(other / "b.db")
     copied = back_up(store, ADMIN, tmp_path / "c.db", AT, SHOWN)
     assert copied.verdict.missing == (str(made.path),)
+
+
+def test_an_archive_of_an_earlier_program_stays_what_it_is(done: Store) -> None:
+    """It is read through a passing copy that is brought up to date; its bytes never change."""
+    path = done.path.with_name("s-2025.db")
+    before = seen(done)
+    alter(
+        path,
+        *(f"DROP TABLE {table}" for table in ("standards", "checklist", "tiles")),
+        "DROP INDEX findings_same_as",
+        "DROP INDEX matter_entries_merged",
+        "ALTER TABLE findings DROP COLUMN same_as",
+        "PRAGMA user_version = 6",
+    )
+    kept = path.read_bytes()
+    with open_store(done.path) as store:
+        assert seen(store) == before
+    with open_store(path) as archive:
+        assert archive.connection.version() == SCHEMA_VERSION
+        assert archive.connection.archive == "2025"
+        assert auditing.verify(archive, quiet).missing == ()
+    assert path.read_bytes() == kept
