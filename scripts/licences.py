@@ -20,7 +20,10 @@ ALLOWED = re.compile(
     r"\b(MIT(-0)?|BSD|ISC|Apache|Python|PSF|MPL|Mozilla|Unlicense|0BSD|Zlib|CC0|LGPL|Lesser)\b",
     re.IGNORECASE,
 )
-READ = {"click-default-group": "BSD: its LICENSE file, whatever its classifier says"}
+READ = {
+    "click-default-group": "BSD: its LICENSE file, whatever its classifier says",
+    "resvg-py": "MIT: the words of its LICENSE file, without a name",
+}
 """Packages whose metadata says nothing usable, with the licence that their files have."""
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 

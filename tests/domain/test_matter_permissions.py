@@ -11,13 +11,15 @@ from domain.permissions import TABLE, Action, Scope, may
 
 LINE = ("town", "district", "city")
 OWN = {
-    Role.LIAISON: {Action.FILE, Action.STEP, Action.REMARK, Action.CONTACTS},
-    Role.DEPUTY: {Action.FILE, Action.STEP, Action.REMARK, Action.CONTACTS},
-    Role.LEADER: {Action.STEP, Action.GRANT, Action.REMARK, Action.CONTACTS},
+    Role.LIAISON: {Action.FILE, Action.STEP, Action.REMARK, Action.CHECK, Action.CONTACTS},
+    Role.DEPUTY: {Action.FILE, Action.STEP, Action.REMARK, Action.CHECK, Action.CONTACTS},
+    Role.LEADER: {Action.STEP, Action.GRANT, Action.REMARK, Action.CHECK, Action.CONTACTS},
     Role.SUPERVISOR: {Action.STEP, Action.CONTACTS},
     Role.VIEWER: set(),
 }
-SUPERVISED = {Role.SUPERVISOR: {Action.GRANT, Action.ISSUE, Action.ENTER, Action.CONTACTS}}
+SUPERVISED = {
+    Role.SUPERVISOR: {Action.GRANT, Action.ISSUE, Action.ENTER, Action.CHECK, Action.CONTACTS}
+}
 
 
 def held(role: Role, unit: str) -> list[Person]:
