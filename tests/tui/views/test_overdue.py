@@ -16,6 +16,7 @@ from domain.people import Actor
 from domain.schedules import Days
 from domain.settings import DEFAULT_DAYS, CityRules
 from domain.units import Kind, Unit
+from storage.checks import look_over
 from storage.connection import Connection, Row
 from tests.tui.views.staging import (
     AT,
@@ -194,7 +195,9 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     units += [Unit(f"T{n:04}", f"第{n}镇", Kind.TOWN, parent="C", order=n + 1) for n in range(2000)]
     path = tmp_path_factory.mktemp("silent") / "s.db"
     first = date(2026, 11, 23) - timedelta(days=10)
-    found(path, Registry(units), rules, first, Actor("admin", "admin", "host"), AT).close()
+    with found(path, Registry(units), rules, first, Actor("admin", "admin", "host"), AT) as store:
+        # What is noted at a day's first opening would make the views ask once more.
+        look_over(store, store.today(AT))
     return path
 
 
