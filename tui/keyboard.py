@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pkgutil
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -11,8 +13,8 @@ from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+import tui
 from catalogue import t
-from tui.entries import VIEWS
 from tui.keys import MOVES, key_word, known_ids
 from tui.widgets.notice import Tone
 
@@ -34,9 +36,9 @@ class Keyboard(App[None]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_acts}
     loaded: Loaded
 
+    @abstractmethod
     def say(self, text: str, tone: Tone = Tone.PLAIN) -> None:
         """Say something in the line of notices."""
-        raise NotImplementedError
 
     def take_keys(self) -> None:
         """Use the keys of the configuration; say which of them name nothing."""
@@ -44,15 +46,7 @@ class Keyboard(App[None]):
         if not keys:
             return
         self.set_keymap(keys)
-        modules = [
-            "tui.app",
-            *(entry.module for entry in VIEWS),
-            "tui.views.report_form",
-            "tui.views.matter_page",
-            "tui.views.accountability_sheet",
-            "tui.views.accountability_behind",
-            "tui.widgets.form",
-        ]
+        modules = [found.name for found in pkgutil.walk_packages(tui.__path__, "tui.")]
         unknown = sorted(keys.keys() - known_ids(modules))
         if unknown:
             self.say(t("app.keys_unknown", names=unknown), Tone.ERROR)

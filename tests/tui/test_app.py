@@ -162,6 +162,13 @@ async def test_a_configured_key_for_nothing_is_named(desktop: MakeDesktop) -> No
         assert (notice.text, notice.tone) == ("配置 [keys] 里没有这样的按键名:zeor。", Tone.ERROR)
 
 
+async def test_keys_of_pages_and_dialogs_can_be_configured_too(desktop: MakeDesktop) -> None:
+    desk = desktop("plan", keys={"plot_next": "f6", "place_down": "f7", "file": "f8"})
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        assert desk.app.query_one(Notice).text == ""
+
+
 def test_every_key_that_is_shown_has_an_id_and_says_what_it_does() -> None:
     ids = known_ids(["tui.app", "tui.views.today", "tui.views.report_form", "tui.widgets.zero"])
     assert {"zero", "daily", "amend", "explain", "copy", "help", "palette", "send"} <= ids
