@@ -19,6 +19,7 @@ from domain.findings import Finding
 from domain.importing import (
     Addition,
     Broken,
+    Columns,
     Decisions,
     Filed,
     FindingRow,
@@ -182,44 +183,55 @@ def _decided(store: Store, filings: Filings, terms: Terms) -> _Found:
     broken: dict[str, set[str]] = {}
     for day, unit in (*filings.broken, *filings.broken_findings):
         broken.setdefault(day, set()).add(unit)
-    said = _picked(filings.compared)
+    fields = _compared(filings.compared)
     live_text = live_from(store.connection).isoformat()
     for day in sorted({*filings.rows.days(), *findings}):
         own = filings.rows.of_day(day)
         more = findings.get(day, {})
-        units = {row[0] for row in own} | set(more)
+        units = set(own[0]) | set(more)
         recorded = rows.standing(store.connection, day, units)
-        if len(recorded) > len(own):
+        if len(recorded) > len(own[0]):
             recorded = [row for row in recorded if row[0] in units]
-        if own and not more and list(map(said, own)) == list(map(said, recorded)):
-            into.sums.unchanged += len(own)
+        if recorded and not more and _all_stand(own, recorded, fields):
+            into.sums.unchanged += len(recorded)
             continue
         before = (into.sums.new, into.sums.amended)
         closely = to_decide(own) | broken.get(day, set()) | set(more)
-        numbers = _plain(own, recorded, said, closely, into.sums)
+        numbers = _plain(own, recorded, fields, closely, into.sums)
         others = _decide_units(
             store, day, own, recorded, more, closely & units, filings, terms, numbers, into.sums
         )
-        if live_text > day and (numbers or others):
+        if not others and not any(numbers):
+            continue
+        if live_text > day:
             into.sums.new, into.sums.amended = before
             into.sums.problems += _refused(day, own, more, numbers, others)
             continue
-        if numbers or others:
-            into.days[day] = Day(array("L", (numbers.get(row[2], 0) for row in own)), others)
+        into.days[day] = Day(numbers, others)
     return into
+
+
+def _all_stand(own: Columns, recorded: Sequence[Filed], fields: Sequence[int]) -> bool:
+    """Return whether a day's rows are what is recorded of it, in the fields that are compared."""
+    standing = list(zip(*recorded, strict=True))
+    return all(tuple(own[field]) == standing[field] for field in fields)
 
 
 def _refused(
     day: str,
-    own: Sequence[Filed],
+    own: Columns,
     findings: Mapping[str, list[FindingRow]],
-    numbers: Collection[int],
+    numbers: Sequence[int],
     others: Sequence[Addition],
 ) -> list[Problem]:
     """Return what an import would add to a day that is archived as so many rejected rows."""
     reason = Message("archives.row_closed", year=day[:4])
-    added = {*numbers, *(one.row.row for one in others)}
-    found = [Problem(row[2], "date", day, reason, "reports") for row in own if row[2] in added]
+    more = {one.row.row for one in others}
+    found = [
+        Problem(row, "date", day, reason, "reports")
+        for row, number in zip(own[2], numbers, strict=True)
+        if number or row in more
+    ]
     return found + [
         Problem(finding.row, "date", day, reason, "findings")
         for unit in sorted({one.row.unit for one in others})
@@ -228,63 +240,69 @@ def _refused(
 
 
 def _plain(
-    own: Sequence[Filed],
+    own: Columns,
     recorded: Sequence[Filed],
-    said: Callable[[Filed], tuple[object, ...]],
+    fields: Sequence[int],
     closely: set[str],
     sums: Decisions,
-) -> dict[int, int]:
-    """Return the rows that are first filings, each with its revision.
+) -> array[int]:
+    """Return the revision of each row that is a first filing, 0 for the others.
 
     Leaves out the units that are to be decided `closely`, and adds to them.
     """
+    units = own[0]
     if not recorded:
-        numbers = dict.fromkeys([row[2] for row in own if row[0] not in closely], 1)
-        sums.new += len(numbers)
+        numbers = array("L", [unit not in closely for unit in units])
+        sums.new += sum(numbers)
         return numbers
+    said = itemgetter(*fields)
     known = set(map(said, recorded))
     others = {row[0] for row in recorded}
-    numbers = {}
-    for row in own:
+    numbers = array("L", bytes(array("L").itemsize * len(units)))
+    for place, row in enumerate(zip(*own, strict=True)):
         unit = row[0]
         if unit in closely:
             continue
         if unit not in others:
-            numbers[row[2]] = 1
+            numbers[place] = 1
         elif said(row) in known:
             sums.unchanged += 1
         else:
             closely.add(unit)
-    sums.new += len(numbers)
+    sums.new += sum(numbers)
     return numbers
 
 
-def _picked(compared: Sequence[str]) -> Callable[[Filed], tuple[object, ...]]:
-    """Return what takes unit, instant and the compared fields of a row."""
+def _compared(names: Sequence[str]) -> tuple[int, ...]:
+    """Return the places of unit, instant and the compared fields in a row."""
     fields = ReportRow._fields[1:]
-    return itemgetter(0, 1, *(fields.index(name) for name in compared))
+    return (0, 1, *(fields.index(name) for name in names))
 
 
 def _decide_units(
     store: Store,
     day: str,
-    own: Sequence[Filed],
+    own: Columns,
     recorded: Sequence[Filed],
     findings: Mapping[str, list[FindingRow]],
     units: Collection[str],
     filings: Filings,
     terms: Terms,
-    numbers: dict[int, int],
+    numbers: array[int],
     sums: Decisions,
 ) -> list[Addition]:
     """Decide these units of a day; the revisions that its rows become go into `numbers`.
 
     Returns the revisions that are more than a row.
     """
+    if not units:
+        return []
     by_unit: dict[str, list[ReportRow]] = {unit: [] for unit in units}
-    for row in own:
-        if row[0] in by_unit:
-            by_unit[row[0]].append(report_row(day, row))
+    places: dict[int, int] = {}
+    for place in [place for place, unit in enumerate(own[0]) if unit in by_unit]:
+        row = report_row(day, [column[place] for column in own])
+        by_unit[row.unit].append(row)
+        places[row.row] = place
     standing: dict[str, list[ReportRow]] = {}
     for row in recorded:
         if row[0] in by_unit:
@@ -310,7 +328,7 @@ def _decide_units(
             if addition.findings:
                 others.append(addition)
             else:
-                numbers[addition.row.row] = addition.number
+                numbers[places[addition.row.row]] = addition.number
         sums.added.clear()
     return others
 

@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress, repeat
+from itertools import compress
 from operator import gt, itemgetter
 
 from actions.spooling import Spool
-from domain.importing import Addition, Filed, filed_row
+from domain.importing import Addition, Columns, filed_row
 from domain.instants import Instant
 from domain.obligations import ObligationKind
 from domain.people import Actor
@@ -44,44 +44,37 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
     sums = summaries.Sums(connection)
     for day, what in sorted(days.items()):
         added, numbers = _added(filed.of_day(day), what)
-        units, instants, _, kinds, by, texts, planned, done, reasons = zip(*added, strict=True)
+        units, instants, _, kinds, by, texts, planned, done, reasons = added
         owed = rows.owed(connection, day, units)
-        after = map(int, map(gt, instants, unexpected.locks(day, units, owed)))
-        # In the order of `storage.reports.COLUMNS`.
-        said = (kinds, texts, planned, done, instants, by, repeat(actor.real_login), reasons)
+        after = list(map(int, map(gt, instants, unexpected.locks(day, units, owed))))
         rows.add(
             connection,
-            list(zip(units, repeat(day), numbers, *said, after, repeat(mark), strict=False)),
-            [
-                (each.row.unit, day, each.number, one)
-                for each in what.others
-                for one in each.findings
-            ],
+            rows.Stamp(day, actor.real_login, mark),
+            [units, numbers, kinds, texts, planned, done, instants, by, reasons, after],
+            [(each.row.unit, each.number, one) for each in what.others for one in each.findings],
             digest,
         )
         _discharge(store, day, units, numbers, instants, owed)
-        zeros = map(ReportKind.ZERO.value.__eq__, kinds)
-        sums.filed(
-            day,
-            list(zip(units, numbers, zeros, instants, strict=True)),
-            {unit: one for unit, one in owed.items() if not one[4]},
-        )
+        zeros = list(map(ReportKind.ZERO.value.__eq__, kinds))
+        sums.filed(day, units, numbers, zeros, instants, owed)
         if sums.full:
             sums.write()
     sums.write()
     return {"mark": mark, **digest.detail()}
 
 
-def _added(own: Sequence[Filed], what: Day) -> tuple[Sequence[Filed], Sequence[int]]:
+def _added(own: Columns, what: Day) -> tuple[Columns, Sequence[int]]:
     """Return what is to be recorded of a day and its numbers, by unit and number."""
-    added = list(compress(own, what.numbers))
-    numbers = list(filter(None, what.numbers))
+    numbers = list(what.numbers)
+    if 0 in numbers:
+        own = [list(compress(column, numbers)) for column in own]
+        numbers = list(filter(None, numbers))
     if not what.others:
-        return added, numbers
-    both = list(zip(added, numbers, strict=True))
+        return own, numbers
+    both = list(zip(zip(*own, strict=True), numbers, strict=True))
     both += [(filed_row(each.row), each.number) for each in what.others]
     both.sort(key=lambda one: (one[0][0], one[1]))
-    return list(map(itemgetter(0), both)), list(map(itemgetter(1), both))
+    return list(zip(*map(itemgetter(0), both), strict=True)), list(map(itemgetter(1), both))
 
 
 def _discharge(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import marshal
 from collections import defaultdict
+from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
+from typing import Any
 
-from domain.importing import Filed
+from domain.importing import FIELDS, Columns
 
 MOST_WAITING = 50_000
 """Rows in memory at which they are laid aside."""
@@ -17,16 +21,17 @@ _MOST_IN_MEMORY = 1 << 25
 class Spool:
     """Rows by ISO day, in any order of coming; close it, or use it in a `with`.
 
-    Fill `waiting`, and say `settle` now and then. A file in the order of its days is laid aside
-    in one piece a day, one in no order in as many pieces as it is read in parts.
+    A file in the order of its days is laid aside in one piece a day, one in no order in as many
+    pieces as it is read in parts. Rows stand in columns all the way.
     """
 
     def __init__(self) -> None:
-        self.waiting: defaultdict[str, list[Filed]] = defaultdict(list)
+        self._waiting: defaultdict[str, list[Columns]] = defaultdict(list)
         self._places: dict[str, list[tuple[int, int]]] = {}
         # Beyond a few megabytes it lies on the disk, without a name, and is gone with us.
         self._file = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115
         self._held = 0
+        self._order = _Order()
 
     def __enter__(self) -> Spool:
         return self
@@ -39,32 +44,63 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def settle(self, count: int) -> None:
-        """Say that `count` rows more may be waiting: they are laid aside when they are many."""
-        self._held += count
+    def add(self, day: str, rows: Columns) -> None:
+        """Take in rows of a day; many that wait are laid aside."""
+        self._waiting[day].append(rows)
+        self._held += len(rows[0])
         if self._held >= MOST_WAITING:
             self._lay_aside()
 
     def days(self) -> list[str]:
         """Return the days that have rows, in order."""
-        return sorted(self._places.keys() | self.waiting.keys())
+        return sorted(self._places.keys() | self._waiting.keys())
 
-    def of_day(self, day: str) -> list[Filed]:
+    def of_day(self, day: str) -> Columns:
         """Return a day's rows by unit, instant and number."""
-        rows = list(self.waiting.get(day, ()))
+        parts: list[Columns] = []
         for place, length in self._places.get(day, ()):
             self._file.seek(place)
-            rows += marshal.loads(self._file.read(length))
-        rows.sort()
-        return rows
+            parts.append(marshal.loads(self._file.read(length)))
+        return self._order.sorted(_joined([*parts, *self._waiting.get(day, ())]))
 
     def _lay_aside(self) -> None:
         place = self._file.seek(0, 2)
-        for day, rows in self.waiting.items():
-            rows.sort()
-            piece = marshal.dumps(rows)
+        for day, parts in self._waiting.items():
+            piece = marshal.dumps(_joined(parts))
             self._file.write(piece)
             self._places.setdefault(day, []).append((place, len(piece)))
             place += len(piece)
-        self.waiting.clear()
+        self._waiting.clear()
         self._held = 0
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    if len(parts) == 1:
+        return parts[0]
+    return [list(chain(*columns)) for columns in zip(*parts, strict=True)] or [()] * FIELDS
+
+
+class _Order:
+    """Sorts the rows of days by unit, instant and number.
+
+    Remembers how the units of the last day were sorted: most files have the same ones every day.
+    """
+
+    def __init__(self) -> None:
+        self._units: Sequence[str] = ()
+        self._pick: itemgetter[Any] | None = None
+
+    def sorted(self, rows: Columns) -> Columns:
+        units, instants, numbers, *_ = rows
+        if len(units) < 2:
+            return rows
+        if units != self._units or self._pick is None:
+            keys: Sequence[Any] = units
+            alone = len(set(units)) == len(units)
+            if not alone:
+                keys = list(zip(units, instants, numbers, strict=True))
+            pick = itemgetter(*sorted(range(len(units)), key=keys.__getitem__))
+            if not alone:
+                return list(map(pick, rows))
+            self._units, self._pick = units, pick
+        return list(map(self._pick, rows))

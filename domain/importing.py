@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from domain.errors import Message
 from domain.findings import Finding
@@ -36,8 +36,15 @@ class Problem:
 Filed: TypeAlias = tuple[str, Instant, int, str, "str | None", str, "int | None", "int | None", str]
 """One row of a day of a reports table: the fields of `ReportRow` after the day, the kind a text.
 
-A plain tuple of plain values, because there may be millions to sort, to hold and to compare.
+A plain tuple of plain values.
 """
+
+Columns: TypeAlias = Sequence[Sequence[Any]]
+"""Rows like `Filed`, turned: the values of each of their `FIELDS` fields.
+
+There may be millions to sort, to hold and to compare, and most is done with a whole column.
+"""
+FIELDS = 9
 
 
 class ReportRow(NamedTuple):
@@ -178,8 +185,8 @@ def decide(day: UnitDay, terms: Terms, into: Decisions) -> None:
             _decide_findings(number, rows, day, terms, fallen, into)
 
 
-def report_row(day: str, filed: Filed) -> ReportRow:
-    """Return a row of a day as `decide` takes it."""
+def report_row(day: str, filed: Sequence[Any]) -> ReportRow:
+    """Return a row of a day, as `Filed` has it, as `decide` takes it."""
     unit, filed_at, row, kind, by, summary, planned, patrolled, reason = filed
     return ReportRow(
         day, unit, filed_at, row, ReportKind(kind), by, summary, planned, patrolled, reason
@@ -191,14 +198,20 @@ def filed_row(row: ReportRow) -> Filed:
     return (*row[1:4], str(row.kind.value), *row[5:])
 
 
-def to_decide(rows: Sequence[Filed]) -> set[str]:
+def to_decide(rows: Columns) -> set[str]:
     """Return the units of a day, of rows sorted by unit, that have more than one plain filing.
 
     Of every other unit, `decide` would take its only row as revision 1 where nothing is recorded
     of its day, and as unchanged where the same is.
     """
-    several = {row[0] for row, after in pairwise(rows) if row[0] == after[0]}
-    return several | {row[0] for row in rows if not row[5] and row[3] != ReportKind.ZERO}
+    units, _, _, kinds, _, summaries, *_ = rows
+    found: set[str] = set()
+    if len(set(units)) < len(units):
+        found |= {unit for unit, after in pairwise(units) if unit == after}
+    if "" in summaries:
+        said = zip(units, kinds, summaries, strict=True)
+        found |= {unit for unit, kind, text in said if not text and kind != ReportKind.ZERO}
+    return found
 
 
 def _places(day: UnitDay, terms: Terms) -> list[tuple[ReportRow, int]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import compress, repeat
+from itertools import compress, groupby, repeat
 from operator import gt, lt
 from typing import Any, TypeAlias
 
 from actions.importing import Filings
 from domain.errors import LianluoError, Message
 from domain.findings import Finding, check_finding
-from domain.importing import Broken, Filed, FindingRow, ReportRow
+from domain.importing import Broken, Columns, FindingRow, ReportRow
 from domain.instants import Instant
 from domain.units import Unit
 from exchange.cells import Context
@@ -48,16 +48,17 @@ def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> 
     )
     columns = _Columns(table, context, at)
     reader = Reader(table, context)
-    waiting = into.rows.waiting
     for batch in table.batches():
         days, rows, unclear = columns.rows(batch)
-        for day, row in zip(days, rows, strict=True):
-            waiting[day].append(row)
+        begin = 0
+        for day, run in groupby(days):
+            end = begin + sum(1 for _ in run)
+            into.rows.add(day, [column[begin:end] for column in rows])
+            begin = end
         for place in unclear:
             cells = [texts[place] for texts in batch.columns]
             if any(map(str.strip, cells)):
                 _read_row(table, reader.read(batch.numbers[place], cells), context, at, into)
-        into.rows.settle(len(batch.numbers))
 
 
 class _Columns:
@@ -91,7 +92,7 @@ class _Columns:
         self._moments = Moments(zone)
         self._at = at
 
-    def rows(self, batch: Batch) -> tuple[Sequence[str], Sequence[Filed], Sequence[int]]:
+    def rows(self, batch: Batch) -> tuple[Sequence[str], Columns, Sequence[int]]:
         """Return the ISO days of the plain rows, these rows, and the places of all others."""
         texts = batch.columns
         bad: set[int] = set()
@@ -114,13 +115,14 @@ class _Columns:
         bad.update(compress(places, map(gt, instants, repeat(self._at))))
         bad.update(compress(places, map(lt, days, since)))
         bad.update(compress(places, map(gt, days, until)))
-        found: list[Filed] = list(zip(units, instants, batch.numbers, kinds, *others, strict=True))
+        found: Columns = [units, instants, list(batch.numbers), kinds, *others]
         if not bad:
             return days, found, ()
-        plain = [True] * len(found)
+        plain = [True] * len(days)
         for place in bad:
             plain[place] = False
-        return list(compress(days, plain)), list(compress(found, plain)), sorted(bad)
+        found = [list(compress(column, plain)) for column in found]
+        return list(compress(days, plain)), found, sorted(bad)
 
 
 def _read_row(table: Table, row: Parsed, context: Context, at: Instant, into: Filings) -> None:
@@ -129,7 +131,7 @@ def _read_row(table: Table, row: Parsed, context: Context, at: Instant, into: Fi
     unit, faults = _report_faults(row.values, context, at)
     if not row.faults and not faults and unit is not None:
         filed = (unit.code, filed_at, row.number, str(kind.value), *said)
-        into.rows.waiting[day.isoformat()].append(filed)
+        into.rows.add(day.isoformat(), [(value,) for value in filed])
         return
     into.problems += problems_of(table, row, [*row.faults, *faults])
     if unit is not None and day is not BAD:

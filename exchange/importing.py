@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -154,7 +155,7 @@ def _import_filings(
     order: Order,
 ) -> Outcome:
     files = listing([origin.file for origin in origins.values()])
-    with Spool() as spool:
+    with Spool() as spool, _uncollected():
         filings = Filings(spool)
         if REPORTS.name in tables:
             read_reports(tables[REPORTS.name], context, at, filings)
@@ -171,6 +172,22 @@ def _import_filings(
             dry_run=order.dry_run,
             open_matters=order.open_matters,
         )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave what is in memory alone inside this block.
+
+    Rows by the million hold nothing that refers to itself; to look for it takes a tenth of the
+    time.
+    """
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _import_registry(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import repeat
 from typing import TypeAlias
 
 from domain.findings import Finding
@@ -14,8 +13,8 @@ from storage import summaries
 from storage.archives import holding
 from storage.columns import marks
 from storage.connection import Connection, Row
-from storage.proofs import Digest, whole
-from storage.reports import add_rows
+from storage.proofs import Digest, whole_columns
+from storage.reports import Stamp, add_day, add_findings, finding_row
 
 _FEW = 50
 _MANY = 20_000
@@ -27,8 +26,8 @@ def in_bulk(connection: Connection, new: int) -> Iterator[None]:
     """Expect about `new` revisions inside this block.
 
     Where most of an index would be touched, each row somewhere else in it, it is cheaper to build
-    it anew: that of reports by unit if no more stand than come, that of open days by unit if most
-    of them are being discharged.
+    it anew: that of reports by unit if no more stand than come, those of open days if most of them
+    are being discharged.
     """
     anew: list[str] = []
     if new >= _MANY:
@@ -36,7 +35,7 @@ def in_bulk(connection: Connection, new: int) -> Iterator[None]:
         if more is None:
             anew.append("reports_by_unit")
         if summaries.open_in_all(connection) <= 2 * new:
-            anew.append("obligations_open_by_unit")
+            anew += ["obligations_open", "obligations_open_by_unit"]
     with connection.roomy(), connection.rebuilding(anew):
         yield
 
@@ -94,21 +93,23 @@ def mark(connection: Connection) -> int:
 
 def add(
     connection: Connection,
-    rows: Sequence[Row],
-    findings: Sequence[tuple[str, str, int, Finding]],
+    stamp: Stamp,
+    columns: Sequence[Sequence[object]],
+    findings: Sequence[tuple[str, int, Finding]],
     digest: Digest,
 ) -> None:
-    """Record imported revisions, in the order of day, unit and number.
+    """Record a day's imported revisions, in the order of unit and number.
 
-    `rows` are in the order of `storage.reports.COLUMNS`; `digest` takes them in.
+    `columns` are those of `storage.reports.DAY_COLUMNS`, `findings` by unit and revision;
+    `digest` takes all of it in.
     """
-    add_rows(connection, rows, findings)
-    if not findings:
-        # The last column is the digest's own: in its place stand the findings.
-        *said, _ = zip(*rows, strict=True)
-        digest.add_all(list(zip(*said, repeat(_NONE), strict=False)))
-        return
-    own: dict[tuple[str, str, int], list[Finding]] = {}
-    for unit, day, number, finding in findings:
-        own.setdefault((unit, day, number), []).append(finding)
-    digest.add_all([whole(row, own.get(row[:3], ())) for row in rows])
+    add_day(connection, stamp, columns)
+    count = len(columns[0])
+    own: Sequence[object] = [_NONE] * count
+    if findings:
+        add_findings(connection, [(unit, stamp.day, *one) for unit, *one in findings])
+        found: dict[tuple[object, object], list[Row]] = {}
+        for unit, number, finding in findings:
+            found.setdefault((unit, number), []).append(finding_row(finding))
+        own = [found.get(key, _NONE) for key in zip(columns[0], columns[1], strict=True)]
+    digest.add_columns(whole_columns(stamp, columns, own))

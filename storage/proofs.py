@@ -20,7 +20,7 @@ from domain.reports import Revision
 from storage.archives import holding, parts
 from storage.columns import day_text
 from storage.connection import Connection, Row
-from storage.reports import as_row, finding_row
+from storage.reports import Stamp, as_row, finding_row
 
 REGISTRY: dict[str, str] = {
     "units": "SELECT code, name, kind, name_en, short, parent, valid_from, valid_to, aliases,"
@@ -80,26 +80,38 @@ class Digest:
 
         self._hash = hashlib.sha256()
         self._waiting: list[Sequence[object]] = []
+        self._columns: list[list[object]] = []
         self.count = 0
 
     def add(self, values: Sequence[object]) -> None:
         """Take in one row."""
-        self.add_all((values,))
+        self.count += 1
+        self._waiting.append(values)
+        if len(self._waiting) == _TOGETHER:
+            self._hash.update(_block(self._waiting))
+            self._waiting.clear()
 
-    def add_all(self, rows: Sequence[Sequence[object]]) -> None:
-        """Take in rows."""
-        self.count += len(rows)
-        self._waiting += rows
-        full = len(self._waiting) // _TOGETHER * _TOGETHER
+    def add_columns(self, columns: Sequence[Sequence[object]]) -> None:
+        """Take in rows by their columns; all rows of a digest come in one way or the other."""
+        self.count += len(columns[0])
+        if not self._columns:
+            self._columns = [[] for _ in columns]
+        for column, more in zip(self._columns, columns, strict=True):
+            column += more
+        full = len(self._columns[0]) // _TOGETHER * _TOGETHER
         for begin in range(0, full, _TOGETHER):
-            self._hash.update(_block(self._waiting[begin : begin + _TOGETHER]))
-        del self._waiting[:full]
+            part = [column[begin : begin + _TOGETHER] for column in self._columns]
+            self._hash.update(_by_column(part))
+        for column in self._columns:
+            del column[:full]
 
     def text(self) -> str:
         """Return the digest so far, 64 hexadecimal digits."""
         found = self._hash.copy()
         if self._waiting:
             found.update(_block(self._waiting))
+        elif self._columns and self._columns[0]:
+            found.update(_by_column(self._columns))
         return found.hexdigest()
 
     def detail(self) -> dict[str, object]:
@@ -111,10 +123,15 @@ def _block(rows: Sequence[Sequence[object]]) -> bytes:
     """Return rows as bytes from which they could be read again."""
     if len(set(map(len, rows))) > 1:
         return b"".join([b"r", *map(line, rows)])
+    return _by_column(list(zip(*rows, strict=True)))
+
+
+def _by_column(columns: Sequence[Sequence[Any]]) -> bytes:
     found: list[bytes] = []
-    for column in zip(*rows, strict=True):
-        if column.count(column[0]) == len(column):
-            found += [b"s", line(column[:1])]
+    for column in columns:
+        first = column[0]
+        if first == column[-1] and column.count(first) == len(column):
+            found += [b"s", line((first,))]
             continue
         kinds = set(map(type, column))
         if kinds == {str}:
@@ -191,6 +208,19 @@ def whole(row: Row, findings: Iterable[Finding]) -> Row:
     The last column, by which import it came, is the digest's own and is left out.
     """
     return (*row[:-1], [finding_row(finding) for finding in findings])
+
+
+def whole_columns(
+    stamp: Stamp, columns: Sequence[Sequence[object]], findings: Sequence[object]
+) -> list[Sequence[object]]:
+    """Return `whole` of a day's revisions by column: those of `storage.reports.DAY_COLUMNS`.
+
+    `findings` has, for each revision, those it has as rows.
+    """
+    unit, revision, kind, summary, planned, patrolled, filed_at, filed_by, reason, after = columns
+    day, keyed_by = ([one] * len(unit) for one in (stamp.day, stamp.keyed_by))
+    said = (kind, summary, planned, patrolled, filed_at, filed_by, keyed_by, reason, after)
+    return [unit, day, revision, *said, findings]
 
 
 def whole_of(revision: Revision) -> Row:

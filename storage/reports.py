@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
 
 from domain.areas import LandClass
 from domain.findings import Finding
@@ -19,10 +22,25 @@ COLUMNS = (
     "unit, date, revision, kind, summary, areas_planned, areas_patrolled, filed_at, filed_by,"
     " keyed_by, reason, after_lock, imported"
 )
+DAY_COLUMNS = (
+    "unit, revision, kind, summary, areas_planned, areas_patrolled, filed_at, filed_by, reason,"
+    " after_lock"
+)
+"""What differs between the revisions of a day that come in together; the rest is a `Stamp`."""
+_TOGETHER = (64, 16, 4, 1)
+"""Rows of one statement: it takes no more parameters than every engine does."""
 _FINDING_COLUMNS = (
     "no, location, land_class, area, place, party, cultivated_area, basic_farmland_area, use,"
     " existed_since, conforms_plan, approved, key_project, source, same_as"
 )
+
+
+class Stamp(NamedTuple):
+    """What all the revisions of a day that come in together have: ISO day, login, and mark."""
+
+    day: str
+    keyed_by: str
+    imported: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,11 +310,42 @@ def add_rows(
     connection.execute_many(
         f"INSERT INTO reports ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", filed
     )
+    add_findings(connection, findings)
+
+
+def add_findings(connection: Connection, findings: Iterable[tuple[str, str, int, Finding]]) -> None:
+    """Record findings by unit, ISO day and revision."""
     connection.execute_many(
         f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((unit, day, number, *finding_row(finding)) for unit, day, number, finding in findings),
     )
+
+
+def add_day(connection: Connection, stamp: Stamp, columns: Sequence[Sequence[object]]) -> None:
+    """Record a day's revisions without their findings, given by `DAY_COLUMNS`.
+
+    As many rows in one statement as pays: it is the engine's own beginning and end of a
+    statement that an import would mostly wait for.
+    """
+    place, count = 0, len(columns[0])
+    for size in _TOGETHER:
+        while count - place >= size:
+            rows = zip(*[column[place : place + size] for column in columns], strict=True)
+            connection.execute(_added_together(size), [*stamp, *chain.from_iterable(rows)])
+            place += size
+
+
+@cache
+def _added_together(count: int) -> str:
+    """Return the statement that records so many rows: its first parameters hold for all."""
+    names = DAY_COLUMNS.split(", ")
+    first, each = len(Stamp._fields), len(names)
+    rows = ", ".join(
+        f"(?1, ?2, ?3, {', '.join(f'?{first + row * each + place}' for place in range(1, each + 1))})"
+        for row in range(count)
+    )
+    return f"INSERT INTO reports (date, keyed_by, imported, {DAY_COLUMNS}) VALUES {rows}"
 
 
 def span(connection: Connection) -> tuple[date, date] | None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import compress
 from operator import add, gt
 from typing import Any, TypeAlias
 
@@ -24,18 +25,27 @@ COLUMNS = (
     "period, node, kind, due_at, due_last, filed_last, exempt, open, on_time, late, made_up, zero"
 )
 COUNTS = ("exempt", "open", "on_time", "late", "made_up", "zero")
+_LATER = ("due_last", "filed_last")
 _ADDED = ", ".join(
     [
         # Of two instants the later one, in words that every engine has.
         *(
             f"{name} = CASE WHEN :{name} > summaries.{name} THEN :{name} ELSE summaries.{name} END"
-            for name in ("due_last", "filed_last")
+            for name in _LATER
         ),
         *(f"{name} = summaries.{name} + :{name}" for name in COUNTS),
     ]
 )
-_VALUES = ", ".join(f":{name}" for name in COLUMNS.split(", "))
-_KEY = "period = :period AND node = :node AND kind = :kind AND due_at = :due_at"
+# The same by place, and of a row that is to be inserted: a name costs more than what it counts.
+_MOVED = ", ".join(
+    [
+        *(f"{name} = CASE WHEN ? > {name} THEN ? ELSE {name} END" for name in _LATER),
+        *(f"{name} = {name} + ?" for name in COUNTS),
+    ]
+)
+_GIVEN = _ADDED.replace(":", "excluded.")
+_KEY = "period = ? AND node = ? AND kind = ? AND due_at = ?"
+_FIRST_COUNT = len(COLUMNS.split(", ")) - len(COUNTS)
 _MOST_HELD = 100_000
 """Sums in memory at which they are written: an import of a year does not hold its year."""
 
@@ -140,36 +150,49 @@ class Sums:
     def filed(
         self,
         day: str,
-        own: Sequence[tuple[str, int, bool, Instant]],
+        units: Sequence[str],
+        numbers: Sequence[int],
+        zeros: Sequence[bool],
+        instants: Sequence[Instant],
         owed: Mapping[str, Row],
     ) -> None:
-        """Count a day's revisions that were just recorded: (unit, number, is a zero, filed at).
+        """Count a day's revisions that were just recorded, by unit and number.
 
-        Of one unit they come in the order of their numbers. `owed` has the unit, and when the day
-        is due and missed, for each unit that owes a report and is not exempt.
+        `owed` has the unit, when the day is due, missed and locked, and whether it is exempt, for
+        each unit that owes a report; who owes none is not counted.
         """
         if not self._places:
             self._read_tree()
-        first = [row for row in own if row[1] == 1 and row[0] in owed]
-        if first:
-            self._filed_first(day, first, owed)
-        if len(first) == len(own):
+        fixed = list(map(owed.get, units))
+        first = [
+            number == 1 and one is not None and not one[4]
+            for number, one in zip(numbers, fixed, strict=True)
+        ]
+        if all(first):
+            self._filed_first(day, units, zeros, instants, fixed)
             return
-        zeros: dict[str, bool] = {}
-        for unit, number, zero, at in own:
-            if number > 1 and unit in owed:
-                before = zeros.get(unit)
-                if before is None:
-                    before = _was_zero(self._connection, day, unit, number - 1)
-                self.add(unit, day, owed[unit][1], at, (0, 0, 0, 0, 0, zero - before))
-            zeros[unit] = zero
+        if any(first):
+            own = (list(compress(column, first)) for column in (units, zeros, instants, fixed))
+            self._filed_first(day, *own)
+        before: dict[str, bool] = {}
+        for unit, number, zero, at, one in zip(units, numbers, zeros, instants, fixed, strict=True):
+            if number > 1 and one is not None and not one[4]:
+                was = before.get(unit)
+                if was is None:
+                    was = _was_zero(self._connection, day, unit, number - 1)
+                self.add(unit, day, one[1], at, (0, 0, 0, 0, 0, zero - was))
+            before[unit] = zero
 
     def _filed_first(
-        self, day: str, first: Sequence[tuple[str, int, bool, Instant]], owed: Mapping[str, Row]
+        self,
+        day: str,
+        units: Sequence[str],
+        zeros: Sequence[bool],
+        instants: Sequence[Instant],
+        fixed: Sequence[Any],
     ) -> None:
         """Count a day's first filings, in columns: there may be very many."""
-        units, _, zeros, instants = zip(*first, strict=True)
-        _, due, missed, *_ = zip(*map(owed.__getitem__, units), strict=True)
+        _, due, missed, *_ = zip(*fixed, strict=True)
         places = list(map(self._places.__getitem__, units))
         newest: dict[tuple[tuple[str, str], Instant], Instant] = {}
         for key, at in zip(zip(places, due, strict=True), instants, strict=True):
@@ -270,28 +293,24 @@ def _put_into(found: dict[_Key, _Held], key: _Key, own: _Held) -> None:
     )
 
 
-_NAMES = COLUMNS.split(", ")
-_FIRST_COUNT = len(_NAMES) - len(COUNTS)
-
-
 def _write(connection: Connection, found: Sequence[Row]) -> None:
-    more: list[dict[str, Any]] = []
-    less: list[dict[str, Any]] = []
-    for values in found:
-        side = less if min(values[_FIRST_COUNT:]) < 0 else more
-        side.append(dict(zip(_NAMES, values, strict=True)))
+    """Add rows of `COLUMNS` to what stands."""
+    less = [row for row in found if min(row[_FIRST_COUNT:]) < 0]
+    more = found if not less else [row for row in found if min(row[_FIRST_COUNT:]) >= 0]
     connection.execute_many(
-        f"INSERT INTO summaries ({COLUMNS}) VALUES ({_VALUES})"
-        f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {_ADDED}",
+        f"INSERT INTO summaries ({COLUMNS}) VALUES ({marks(_FIRST_COUNT + len(COUNTS))})"
+        f" ON CONFLICT (period, node, kind, due_at) DO UPDATE SET {_GIVEN}",
         more,
     )
     # From what is not there nothing is taken: these rows are.
-    connection.execute_many(f"UPDATE summaries SET {_ADDED} WHERE {_KEY}", less)
+    connection.execute_many(
+        f"UPDATE summaries SET {_MOVED} WHERE {_KEY}",
+        [(row[4], row[4], row[5], row[5], *row[_FIRST_COUNT:], *row[:4]) for row in less],
+    )
     # What only moves from one count to another leaves none of them empty.
-    fewer = [row for row in less if sum(row[name] for name in COUNTS if name != "zero") < 0]
     connection.execute_many(
         f"DELETE FROM summaries WHERE {_KEY} AND exempt + open + on_time + late + made_up = 0",
-        fewer,
+        [row[:4] for row in less if sum(row[_FIRST_COUNT:-1]) < 0],
     )
 
 

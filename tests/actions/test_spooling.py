@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from actions import spooling
 from actions.spooling import Spool
-from domain.importing import Filed
+from domain.importing import FIELDS, Filed
 
 
 def row(unit: str, at: int, number: int) -> Filed:
@@ -30,9 +30,8 @@ def test_rows_come_back_by_day_unit_and_instant(
     try:
         with Spool() as spool:
             for number, (day, unit, at) in enumerate(filed):
-                spool.waiting[day].append(row(unit, at, number))
-                spool.settle(1)
-            found = {day: spool.of_day(day) for day in spool.days()}
+                spool.add(day, [[value] for value in row(unit, at, number)])
+            found = {day: list(zip(*spool.of_day(day), strict=True)) for day in spool.days()}
     finally:
         spooling.MOST_WAITING = before
     expected: dict[str, list[Filed]] = {}
@@ -44,5 +43,5 @@ def test_rows_come_back_by_day_unit_and_instant(
 
 def test_a_day_without_rows_is_empty() -> None:
     with Spool() as spool:
-        assert spool.of_day("2026-01-01") == []
+        assert list(map(list, spool.of_day("2026-01-01"))) == [[]] * FIELDS
         assert spool.days() == []

@@ -110,9 +110,8 @@ class Life:
                 hours = self.chance.choice([0, 40_000])
                 at = min(self.at, on(day, time(16, number)) + hours)
                 kind = self.chance.choice(list(ReportKind)).value
-                spool.waiting[day.isoformat()].append(
-                    (unit.code, at, number, kind, None, f"行{at}", None, None, "更正")
-                )
+                row = (unit.code, at, number, kind, None, f"行{at}", None, None, "更正")
+                spool.add(day.isoformat(), [[value] for value in row])
             import_filings(
                 self.store,
                 ADMIN,

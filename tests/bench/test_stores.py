@@ -74,7 +74,7 @@ def lay_aside(store: Store, spool: Spool) -> None:
             " areas_patrolled, reason FROM reports"
         )
     ):
-        spool.waiting[day].append((unit, at, number, *said))
+        spool.add(day, [[value] for value in (unit, at, number, *said)])
 
 
 def tables(store: Store) -> dict[str, list[tuple[object, ...]]]:

@@ -48,7 +48,7 @@ def take_in(store: Store) -> int:
             for code in DISTRICTS[1:]:
                 number += 1
                 row = (code, AT + offset * 86400, number, "zero", None, "", 3, 3, "")
-                spool.waiting[day].append(row)
+                spool.add(day, [[value] for value in row])
         origins = {"reports": Origin("reports.csv", "0" * 64)}
         filings = Filings(spool, ("kind", "areas_planned"))
         outcome = import_filings(store, ADMIN, filings, origins, LATER, reason="导入")
@@ -76,7 +76,7 @@ def test_an_import_of_most_of_what_is_owed_leaves_every_index(
     roll(store, LATER)
     before = indexes(store)
     assert take_in(store) == DAYS * (len(DISTRICTS) - 1)
-    assert down == ["reports_by_unit", "obligations_open_by_unit"]
+    assert down == ["reports_by_unit", "obligations_open", "obligations_open_by_unit"]
     assert indexes(store) == before
     assert {unit for unit, _ in open_ones(store)} >= {DISTRICTS[0]}
     assert len(open_ones(store)) == open_in_all(store.connection)
@@ -111,7 +111,7 @@ def test_an_import_that_fails_leaves_every_index(
     monkeypatch.setattr("actions.importing.record_import", full)
     with pytest.raises(Refused):
         take_in(store)
-    assert down == ["reports_by_unit", "obligations_open_by_unit"]
+    assert down == ["reports_by_unit", "obligations_open", "obligations_open_by_unit"]
     assert indexes(store) == before
     assert open_ones(store) == open_before
     assert store.connection.rows("SELECT 1 FROM reports") == []
