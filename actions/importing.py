@@ -300,9 +300,9 @@ def _decide_units(
     by_unit: dict[str, list[ReportRow]] = {unit: [] for unit in units}
     places: dict[int, int] = {}
     for place in [place for place, unit in enumerate(own[0]) if unit in by_unit]:
-        row = report_row(day, [column[place] for column in own])
-        by_unit[row.unit].append(row)
-        places[row.row] = place
+        said = report_row(day, [column[place] for column in own])
+        by_unit[said.unit].append(said)
+        places[said.row] = place
     standing: dict[str, list[ReportRow]] = {}
     for row in recorded:
         if row[0] in by_unit:

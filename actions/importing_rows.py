@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
-from operator import gt, itemgetter
+from operator import itemgetter
 
 from actions.spooling import Spool
 from domain.importing import Addition, Columns, filed_row
@@ -17,7 +17,7 @@ from domain.people import Actor
 from domain.reports import ReportKind
 from domain.schedules import Days, Schedule, schedule_in_force, window
 from storage import importing as rows
-from storage import obligations, proofs, schedules, summaries
+from storage import obligations, proofs, reports, schedules, summaries
 from storage.store import Store
 
 
@@ -40,23 +40,24 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
     """
     connection = store.connection
     mark, digest = rows.mark(connection), proofs.Digest()
-    unexpected = _UnexpectedLocks(store)
+    locks = _Locks(store)
     sums = summaries.Sums(connection)
     for day, what in sorted(days.items()):
         added, numbers = _added(filed.of_day(day), what)
         units, instants, _, kinds, by, texts, planned, done, reasons = added
         owed = rows.owed(connection, day, units)
-        after = list(map(int, map(gt, instants, unexpected.locks(day, units, owed))))
+        windows = list(map(owed.get, units))
+        after = locks.after(day, units, instants, windows)
         rows.add(
             connection,
-            rows.Stamp(day, actor.real_login, mark),
+            reports.Stamp(day, actor.real_login, mark),
             [units, numbers, kinds, texts, planned, done, instants, by, reasons, after],
             [(each.row.unit, each.number, one) for each in what.others for one in each.findings],
             digest,
         )
-        _discharge(store, day, units, numbers, instants, owed)
+        _discharge(store, day, units, numbers, instants, len(owed))
         zeros = list(map(ReportKind.ZERO.value.__eq__, kinds))
-        sums.filed(day, units, numbers, zeros, instants, owed)
+        sums.filed(day, units, numbers, zeros, instants, windows)
         if sums.full:
             sums.write()
     sums.write()
@@ -83,10 +84,10 @@ def _discharge(
     units: Sequence[str],
     numbers: Sequence[int],
     instants: Sequence[Instant],
-    owed: Mapping[str, rows.Owed],
+    owed: int,
 ) -> None:
     """Discharge a day's first filings: nearly all of a day together, a few one by one."""
-    if len(units) * 2 > len(owed):
+    if len(units) * 2 > owed:
         obligations.discharge_filed(store.connection, day)
         return
     filed = zip(units, numbers, instants, strict=True)
@@ -94,7 +95,7 @@ def _discharge(
     obligations.discharge(store.connection, ObligationKind.REPORT, first)
 
 
-class _UnexpectedLocks:
+class _Locks:
     """When days lock: as they were fixed, or as they would be where nobody expects a report (R7).
 
     Remembers a day's lock for the units that have no schedule rows of their own.
@@ -107,13 +108,23 @@ class _UnexpectedLocks:
             self._schedules.setdefault(row.unit, []).append(row)
         self._usual: dict[str, Instant] = {}
 
-    def locks(self, day: str, units: Sequence[str], owed: Mapping[str, rows.Owed]) -> list[Instant]:
-        """Return when a day locks for each of these units."""
-        fixed = [owed[unit][3] if unit in owed else None for unit in units]
-        return [
-            self._lock(day, unit) if at is None else at
-            for unit, at in zip(units, fixed, strict=True)
-        ]
+    def after(
+        self,
+        day: str,
+        units: Sequence[str],
+        instants: Sequence[Instant],
+        windows: Sequence[rows.Window | None],
+    ) -> list[int]:
+        """Return 1 for each filing of a day that came after the lock, 0 for the others."""
+        fixed = {None if own is None else own[2] for own in set(windows)}
+        locks = [lock for lock in fixed if lock is not None]
+        if len(locks) == len(fixed) and max(instants) <= min(locks):
+            return [0] * len(units)
+        found: list[int] = []
+        for unit, at, own in zip(units, instants, windows, strict=True):
+            lock = None if own is None else own[2]
+            found.append(int(at > (self._lock(day, unit) if lock is None else lock)))
+        return found
 
     def _lock(self, day: str, unit: str) -> Instant:
         own = self._schedules.get(unit)

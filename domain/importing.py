@@ -39,7 +39,7 @@ Filed: TypeAlias = tuple[str, Instant, int, str, "str | None", str, "int | None"
 A plain tuple of plain values.
 """
 
-Columns: TypeAlias = Sequence[Sequence[Any]]
+Columns: TypeAlias = list[Sequence[Any]]
 """Rows like `Filed`, turned: the values of each of their `FIELDS` fields.
 
 There may be millions to sort, to hold and to compare, and most is done with a whole column.

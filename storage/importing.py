@@ -54,23 +54,26 @@ def standing(connection: Connection, day: str, units: Collection[str]) -> list[F
     )
 
 
-Owed: TypeAlias = tuple[str, Instant, Instant, "Instant | None", int]
-"""A unit, when its report of a day is due, missed and locked, and whether it is exempt."""
+Window: TypeAlias = tuple[Instant, Instant, "Instant | None", int]
+"""When a unit's day is due, missed and locked, and whether it is exempt (R7)."""
 
 
-def owed(connection: Connection, day: str, units: Collection[str]) -> dict[str, Owed]:
+def owed(connection: Connection, day: str, units: Collection[str]) -> dict[str, Window]:
     """Return what was fixed of an ISO day for each unit that is expected to report on it (R7).
 
     There may be others of the day's among them.
     """
     narrow, wanted = _near(units)
+    source = f"FROM obligations WHERE kind = 'report' AND subject = ?{narrow}"
+    window = "due_at, missed_at, locks_at, exempt"
+    # Nearly always it is the same for all, and it is the values of a row that cost.
+    windows = connection.rows(f"SELECT DISTINCT {window} {source}", (day, *wanted))
+    if len(windows) == 1:
+        found = connection.rows(f"SELECT unit {source}", (day, *wanted))
+        return {unit: windows[0] for (unit,) in found}
     return {
-        row[0]: row
-        for row in connection.rows(
-            "SELECT unit, due_at, missed_at, locks_at, exempt FROM obligations"
-            f" WHERE kind = 'report' AND subject = ?{narrow}",
-            (day, *wanted),
-        )
+        row[0]: row[1:]
+        for row in connection.rows(f"SELECT unit, {window} {source}", (day, *wanted))
     }
 
 
@@ -107,7 +110,7 @@ def add(
     count = len(columns[0])
     own: Sequence[object] = [_NONE] * count
     if findings:
-        add_findings(connection, [(unit, stamp.day, *one) for unit, *one in findings])
+        add_findings(connection, [(unit, stamp.day, number, one) for unit, number, one in findings])
         found: dict[tuple[object, object], list[Row]] = {}
         for unit, number, finding in findings:
             found.setdefault((unit, number), []).append(finding_row(finding))

@@ -96,8 +96,8 @@ class Digest:
         self.count += len(columns[0])
         if not self._columns:
             self._columns = [[] for _ in columns]
-        for column, more in zip(self._columns, columns, strict=True):
-            column += more
+        for place, more in enumerate(columns):
+            self._columns[place] += more
         full = len(self._columns[0]) // _TOGETHER * _TOGETHER
         for begin in range(0, full, _TOGETHER):
             part = [column[begin : begin + _TOGETHER] for column in self._columns]

@@ -339,11 +339,11 @@ def add_day(connection: Connection, stamp: Stamp, columns: Sequence[Sequence[obj
 @cache
 def _added_together(count: int) -> str:
     """Return the statement that records so many rows: its first parameters hold for all."""
-    names = DAY_COLUMNS.split(", ")
-    first, each = len(Stamp._fields), len(names)
+    first, each = len(Stamp._fields), len(DAY_COLUMNS.split(", "))
+    marks = [f"?{place}" for place in range(first + 1, first + count * each + 1)]
     rows = ", ".join(
-        f"(?1, ?2, ?3, {', '.join(f'?{first + row * each + place}' for place in range(1, each + 1))})"
-        for row in range(count)
+        f"(?1, ?2, ?3, {', '.join(marks[begin : begin + each])})"
+        for begin in range(0, len(marks), each)
     )
     return f"INSERT INTO reports (date, keyed_by, imported, {DAY_COLUMNS}) VALUES {rows}"
 

@@ -7,12 +7,11 @@ one filing by `count`, many by `Sums`, and where it is simpler to look twice by 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import compress
-from operator import add, gt
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from domain.instants import Instant
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
@@ -133,6 +132,8 @@ class Sums:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._places: dict[str, tuple[str, str]] = {}
+        self._ends: list[tuple[str, str]] = []
+        self._numbers: dict[str, int] = {}
         self._parents: dict[str, str | None] = {}
         self._lines: dict[str, list[str]] = {}
         self._held: dict[tuple[str, str, str, Instant], list[int]] = {}
@@ -154,33 +155,38 @@ class Sums:
         numbers: Sequence[int],
         zeros: Sequence[bool],
         instants: Sequence[Instant],
-        owed: Mapping[str, Row],
+        windows: Sequence[Row | None],
     ) -> None:
         """Count a day's revisions that were just recorded, by unit and number.
 
-        `owed` has the unit, when the day is due, missed and locked, and whether it is exempt, for
-        each unit that owes a report; who owes none is not counted.
+        `windows` say when the day is due, missed and locked for each unit, and whether it is
+        exempt. Where there is none or the unit is exempt, nothing is owed and nothing counted.
         """
         if not self._places:
             self._read_tree()
-        fixed = list(map(owed.get, units))
-        first = [
-            number == 1 and one is not None and not one[4]
-            for number, one in zip(numbers, fixed, strict=True)
-        ]
-        if all(first):
-            self._filed_first(day, units, zeros, instants, fixed)
+        alike = set(windows)
+        if len(alike) == 1 and max(numbers) == 1:
+            self._filed_first(day, units, zeros, instants, windows[0])
             return
-        if any(first):
-            own = (list(compress(column, first)) for column in (units, zeros, instants, fixed))
-            self._filed_first(day, *own)
+        for window in alike:
+            first = [
+                number == 1 and one == window for number, one in zip(numbers, windows, strict=True)
+            ]
+            self._filed_first(
+                day,
+                list(compress(units, first)),
+                list(compress(zeros, first)),
+                list(compress(instants, first)),
+                window,
+            )
         before: dict[str, bool] = {}
-        for unit, number, zero, at, one in zip(units, numbers, zeros, instants, fixed, strict=True):
-            if number > 1 and one is not None and not one[4]:
+        rows = zip(units, numbers, zeros, instants, windows, strict=True)
+        for unit, number, zero, at, one in rows:
+            if number > 1 and one is not None and not one[3]:
                 was = before.get(unit)
                 if was is None:
                     was = _was_zero(self._connection, day, unit, number - 1)
-                self.add(unit, day, one[1], at, (0, 0, 0, 0, 0, zero - was))
+                self.add(unit, day, one[0], at, (0, 0, 0, 0, 0, zero - was))
             before[unit] = zero
 
     def _filed_first(
@@ -189,26 +195,27 @@ class Sums:
         units: Sequence[str],
         zeros: Sequence[bool],
         instants: Sequence[Instant],
-        fixed: Sequence[Any],
+        window: Row | None,
     ) -> None:
-        """Count a day's first filings, in columns: there may be very many."""
-        _, due, missed, *_ = zip(*fixed, strict=True)
-        places = list(map(self._places.__getitem__, units))
-        newest: dict[tuple[tuple[str, str], Instant], Instant] = {}
-        for key, at in zip(zip(places, due, strict=True), instants, strict=True):
-            if at > newest.get(key, LONG_AGO):
-                newest[key] = at
+        """Count a day's first filings of one window, in columns: there may be very many."""
+        if window is None or window[3]:
+            return
+        due, missed, *_ = window
+        numbers = list(map(self._numbers.__getitem__, units))
+        newest = dict.fromkeys(numbers, LONG_AGO)
+        for number, at in zip(numbers, instants, strict=True):
+            if at > newest[number]:
+                newest[number] = at
         # How far each is past what it was due by: on time, late, made up.
-        past = map(add, map(gt, instants, due), map(gt, instants, missed))
-        for (place, due_at, answer, zero), number in Counter(
-            zip(places, due, past, zeros, strict=True)
-        ).items():
-            held = self._of(day, *place, due_at)
-            held[0] = max(held[0], newest[place, due_at])
-            held[2] -= number
-            held[3 + answer] += number
+        past = [(at > due) + (at > missed) for at in instants]
+        counted = Counter(zip(numbers, past, zeros, strict=True))
+        for (number, answer, zero), count in counted.items():
+            held = self._of(day, *self._ends[number], due)
+            held[0] = max(held[0], newest[number])
+            held[2] -= count
+            held[3 + answer] += count
             if zero:
-                held[6] += number
+                held[6] += count
 
     def _of(self, day: str, bottom: str, kind: str, due_at: Instant) -> list[int]:
         """Return what is held of a node's own units of a kind: the newest filing, and counts."""
@@ -229,6 +236,10 @@ class Sums:
         self._places = {
             code: (code if code in nodes else parent or WHOLE, kind) for code, parent, kind in rows
         }
+        # The same by number, which is quicker to count by.
+        self._ends = list(dict.fromkeys(self._places.values()))
+        number_of = {place: number for number, place in enumerate(self._ends)}
+        self._numbers = {code: number_of[place] for code, place in self._places.items()}
 
     def put(
         self,
@@ -248,12 +259,12 @@ class Sums:
 
     def write(self) -> None:
         """Write what was gathered, for every node and for the months of the days."""
-        found: dict[_Key, _Held] = {}
-        months: dict[_Key, _Held] = {}
+        found: dict[_Key, list[int]] = {}
+        months: dict[_Key, list[int]] = {}
         for (day, bottom, kind, due_at), held in self._held.items():
             if held[0] == LONG_AGO and not any(held[1:]):
                 continue
-            own = (due_at, *held)
+            own = [due_at, *held]
             _put_into(months, (day[:7], bottom, kind, LONG_AGO), own)
             for node in self._line(bottom):
                 _put_into(found, (day, node, kind, due_at), own)
@@ -277,20 +288,20 @@ class Sums:
 
 
 _Key: TypeAlias = tuple[str, str, str, Instant]
-_Held: TypeAlias = tuple[int, ...]
 
 
-def _put_into(found: dict[_Key, _Held], key: _Key, own: _Held) -> None:
+def _put_into(found: dict[_Key, list[int]], key: _Key, own: Sequence[int]) -> None:
     """Add what is held of a node: the last due instant, the newest filing, and counts."""
     held = found.get(key)
     if held is None:
-        found[key] = own
+        found[key] = [*own]
         return
-    found[key] = (
-        max(held[0], own[0]),
-        max(held[1], own[1]),
-        *map(add, held[2:], own[2:]),
-    )
+    if own[0] > held[0]:
+        held[0] = own[0]
+    if own[1] > held[1]:
+        held[1] = own[1]
+    for place in range(2, len(own)):
+        held[place] += own[place]
 
 
 def _write(connection: Connection, found: Sequence[Row]) -> None:
