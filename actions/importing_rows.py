@@ -14,7 +14,6 @@ from domain.importing import Addition, Columns, filed_row
 from domain.instants import Instant
 from domain.obligations import ObligationKind
 from domain.people import Actor
-from domain.reports import ReportKind
 from domain.schedules import Days, Schedule, schedule_in_force, window
 from storage import importing as rows
 from storage import obligations, proofs, reports, schedules, summaries
@@ -56,8 +55,7 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
             digest,
         )
         _discharge(store, day, units, numbers, instants, len(owed))
-        zeros = list(map(ReportKind.ZERO.value.__eq__, kinds))
-        sums.filed(day, units, numbers, zeros, instants, windows)
+        sums.filed(day, units, numbers, kinds, instants, windows)
         if sums.full:
             sums.write()
     sums.write()

@@ -57,16 +57,19 @@ class Spool:
 
     def of_day(self, day: str) -> Columns:
         """Return a day's rows by unit, instant and number."""
+        waiting = self._waiting.get(day, [])
         parts: list[Columns] = []
         for place, length in self._places.get(day, ()):
             self._file.seek(place)
             parts.append(marshal.loads(self._file.read(length)))
-        return self._order.sorted(_joined([*parts, *self._waiting.get(day, ())]))
+        if len(parts) == 1 and not waiting:
+            return parts[0]
+        return self._order.sorted(_joined([*parts, *waiting]))
 
     def _lay_aside(self) -> None:
         place = self._file.seek(0, 2)
         for day, parts in self._waiting.items():
-            piece = marshal.dumps(_joined(parts))
+            piece = marshal.dumps(self._order.sorted(_joined(parts)))
             self._file.write(piece)
             self._places.setdefault(day, []).append((place, len(piece)))
             place += len(piece)

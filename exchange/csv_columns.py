@@ -53,22 +53,31 @@ def _split(block: str) -> Columns | None:
     if '"' in block:
         pieces = block.split('"')
         held, outside = pieces[1::2], _HELD.join(pieces[::2])
-    if "\r" in outside:
-        outside = outside.replace("\r\n", "\n")
+    marks = outside.count("\r")
+    end = "\r\n" if marks else "\n"
     count = outside.count("\n")
-    if not count or "\r" in outside:
+    if not count or (marks and not marks == count == outside.count(end)):
         return None
     # Between two rows stands a cell of its own, so that none with too few or too many is missed.
-    cells = outside.replace("\n", ",\n,").split(",")[:-1]
+    cells = outside.replace(end, ",\n,").split(",")[:-1]
     width = cells.index("\n")
-    ends = cells[width :: width + 1]
-    if len(cells) != count * (width + 1) or ends.count("\n") != count:
+    if len(cells) != count * (width + 1) or cells[width :: width + 1].count("\n") != count:
         return None
-    if held:
-        if cells.count(_HELD) != len(held):
-            return None
-        place = -1
-        for text in held:
-            place = cells.index(_HELD, place + 1)
-            cells[place] = text
-    return [cells[place :: width + 1] for place in range(width)]
+    columns = [cells[place :: width + 1] for place in range(width)]
+    return columns if not held or _put_back(held, columns) else None
+
+
+def _put_back(held: list[str], columns: Columns) -> bool:
+    """Put what was within quotation marks in its places; return False if these are no cells."""
+    where = [place for place, column in enumerate(columns) if _HELD in column]
+    if sum(columns[place].count(_HELD) for place in where) != len(held):
+        return False
+    if len(where) == 1 and len(held) == len(columns[0]):
+        columns[where[0]] = held
+        return True
+    texts = iter(held)
+    for row in range(len(columns[0])):
+        for place in where:
+            if columns[place][row] == _HELD:
+                columns[place][row] = next(texts)
+    return True

@@ -136,7 +136,7 @@ def _by_column(columns: Sequence[Sequence[Any]]) -> bytes:
         kinds = set(map(type, column))
         if kinds == {str}:
             # The texts after the lengths of all: nothing can move from one to the next.
-            found += [b"t", _numbers(map(len, column)), "".join(column).encode(*_CODE)]
+            found += [b"t", _numbers(list(map(len, column))), "".join(column).encode(*_CODE)]
         elif kinds == {int}:
             found += [b"n", _numbers(column)]
         else:
@@ -144,7 +144,7 @@ def _by_column(columns: Sequence[Sequence[Any]]) -> bytes:
     return b"".join(found)
 
 
-def _numbers(values: Iterable[int]) -> bytes:
+def _numbers(values: Sequence[int]) -> bytes:
     """Return whole numbers as eight bytes each, on every machine in the same order."""
     numbers = array("q", values)
     if sys.byteorder == "big":

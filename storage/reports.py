@@ -27,8 +27,8 @@ DAY_COLUMNS = (
     " after_lock"
 )
 """What differs between the revisions of a day that come in together; the rest is a `Stamp`."""
-_TOGETHER = (64, 16, 4, 1)
-"""Rows of one statement: it takes no more parameters than every engine does."""
+_TOGETHER = (200, 64, 16, 4, 1)
+"""Rows of one statement: of each size as many as fit, so that few statements are prepared."""
 _FINDING_COLUMNS = (
     "no, location, land_class, area, place, party, cultivated_area, basic_farmland_area, use,"
     " existed_since, conforms_plan, approved, key_project, source, same_as"

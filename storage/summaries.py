@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import compress
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from domain.instants import Instant
+from domain.reports import ReportKind
 from domain.summaries import LONG_AGO, WHOLE, Delta, Sum
 from domain.units import Unit
 from storage import archives
@@ -153,7 +154,7 @@ class Sums:
         day: str,
         units: Sequence[str],
         numbers: Sequence[int],
-        zeros: Sequence[bool],
+        kinds: Sequence[str],
         instants: Sequence[Instant],
         windows: Sequence[Row | None],
     ) -> None:
@@ -164,42 +165,23 @@ class Sums:
         """
         if not self._places:
             self._read_tree()
-        alike = set(windows)
-        if len(alike) == 1 and max(numbers) == 1:
-            self._filed_first(day, units, zeros, instants, windows[0])
-            return
-        for window in alike:
-            first = [
-                number == 1 and one == window for number, one in zip(numbers, windows, strict=True)
-            ]
-            self._filed_first(
-                day,
-                list(compress(units, first)),
-                list(compress(zeros, first)),
-                list(compress(instants, first)),
-                window,
-            )
-        before: dict[str, bool] = {}
-        rows = zip(units, numbers, zeros, instants, windows, strict=True)
-        for unit, number, zero, at, one in rows:
-            if number > 1 and one is not None and not one[3]:
-                was = before.get(unit)
-                if was is None:
-                    was = _was_zero(self._connection, day, unit, number - 1)
-                self.add(unit, day, one[0], at, (0, 0, 0, 0, 0, zero - was))
-            before[unit] = zero
+        amended = max(numbers) > 1
+        for window in set(windows):
+            own: list[Sequence[Any]] = [units, kinds, instants]
+            if amended or windows.count(window) < len(windows):
+                first = [
+                    number == 1 and one == window
+                    for number, one in zip(numbers, windows, strict=True)
+                ]
+                own = [list(compress(column, first)) for column in own]
+            if window is not None and not window[3]:
+                self._filed_first(day, own, window)
+        if amended:
+            self._filed_again(day, zip(units, numbers, kinds, instants, windows, strict=True))
 
-    def _filed_first(
-        self,
-        day: str,
-        units: Sequence[str],
-        zeros: Sequence[bool],
-        instants: Sequence[Instant],
-        window: Row | None,
-    ) -> None:
-        """Count a day's first filings of one window, in columns: there may be very many."""
-        if window is None or window[3]:
-            return
+    def _filed_first(self, day: str, own: Sequence[Sequence[Any]], window: Row) -> None:
+        """Count a day's first filings of one window by unit, kind and instant, in columns."""
+        units, kinds, instants = own
         due, missed, *_ = window
         numbers = list(map(self._numbers.__getitem__, units))
         newest = dict.fromkeys(numbers, LONG_AGO)
@@ -207,15 +189,29 @@ class Sums:
             if at > newest[number]:
                 newest[number] = at
         # How far each is past what it was due by: on time, late, made up.
-        past = [(at > due) + (at > missed) for at in instants]
-        counted = Counter(zip(numbers, past, zeros, strict=True))
-        for (number, answer, zero), count in counted.items():
+        past = [at > due and 1 + (at > missed) for at in instants]
+        counted = Counter(zip(numbers, past, kinds, strict=True))
+        for (number, answer, kind), count in counted.items():
             held = self._of(day, *self._ends[number], due)
             held[0] = max(held[0], newest[number])
             held[2] -= count
             held[3 + answer] += count
-            if zero:
+            if kind == ReportKind.ZERO:
                 held[6] += count
+
+    def _filed_again(
+        self, day: str, rows: Iterable[tuple[str, int, str, Instant, Row | None]]
+    ) -> None:
+        """Count what amendments make of zeros, and of daily reports."""
+        before: dict[str, bool] = {}
+        for unit, number, kind, at, window in rows:
+            zero = kind == ReportKind.ZERO
+            if number > 1 and window is not None and not window[3]:
+                was = before.get(unit)
+                if was is None:
+                    was = _was_zero(self._connection, day, unit, number - 1)
+                self.add(unit, day, window[0], at, (0, 0, 0, 0, 0, zero - was))
+            before[unit] = zero
 
     def _of(self, day: str, bottom: str, kind: str, due_at: Instant) -> list[int]:
         """Return what is held of a node's own units of a kind: the newest filing, and counts."""

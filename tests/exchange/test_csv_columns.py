@@ -6,6 +6,7 @@ import csv
 import re
 from contextlib import suppress
 from io import StringIO
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -69,7 +70,7 @@ cells = st.text(alphabet="ab,\"\r\n 日'=", max_size=6)
     st.integers(1, 40),
 )
 def test_what_is_written_is_read_again(
-    rows: list[list[str]], end: str, quoting: int, block: int
+    rows: list[list[str]], end: str, quoting: Literal[0, 1], block: int
 ) -> None:
     file = StringIO(newline="")
     csv.writer(file, lineterminator=end, quoting=quoting).writerows(rows)
