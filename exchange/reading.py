@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 import catalogue
 from domain.errors import Rejected
 from domain.values import dataclass
-from exchange import bounds, csv_columns
+from exchange import bounds
 from exchange.cells import from_spreadsheet
 from exchange.columns import Column, TableKind, folded
 from exchange.sources import Format, Source
@@ -26,25 +26,8 @@ _AT_A_TIME = 1000
 Cells: TypeAlias = Sequence[str]
 """A row's texts in the order of the kind's columns, then what stands outside every column."""
 
-
-class Chunk(NamedTuple):
-    """Some rows of a grid, blank ones too, with the number of the first: as rows or as columns."""
-
-    first: int
-    rows: list[list[str]]
-    columns: list[list[str]]
-
-    def each(self) -> list[list[str]]:
-        """Return its rows."""
-        return self.rows or list(map(list, zip(*self.columns, strict=True)))
-
-    def without(self, above: int) -> Chunk:
-        """Return it without its first rows, so many of them."""
-        columns = [column[above:] for column in self.columns]
-        return Chunk(self.first + above, self.rows[above:], columns)
-
-
-Chunks: TypeAlias = Callable[[], Iterator[Chunk]]
+Chunks: TypeAlias = Callable[[], Iterator[tuple[int, list[list[str]]]]]
+"""Yields the rows of a grid, blank ones too, some at a time, with the number of the first."""
 
 
 class Batch(NamedTuple):
@@ -98,16 +81,16 @@ def _grid(source: Source, kind: TableKind, chunks: Chunks) -> Table:
     headless = any(not folded(text) for text in header)
     order = [places.get(column.name) for column in kind.columns]
 
-    def below() -> Iterator[Chunk]:
-        for chunk in chunks():
-            rest = chunk.without(start + 1 - chunk.first) if chunk.first <= start else chunk
-            if rest.rows or any(rest.columns):
-                yield rest
+    def below() -> Iterator[tuple[int, list[list[str]]]]:
+        for first, rows in chunks():
+            if first + len(rows) - 1 > start:
+                above = max(0, start + 1 - first)
+                yield first + above, rows[above:] if above else rows
 
     def rows() -> Iterator[tuple[int, Cells]]:
         arrange = _arranger(kind, places, header)
-        for chunk in below():
-            for number, row in enumerate(chunk.each(), chunk.first):
+        for first, part in below():
+            for number, row in enumerate(part, first):
                 if any(row):
                     cells = arrange(row)
                     if any(map(str.strip, cells)):
@@ -115,16 +98,15 @@ def _grid(source: Source, kind: TableKind, chunks: Chunks) -> Table:
 
     def batches() -> Iterator[Batch]:
         arrange = _arranger(kind, places, header)
-        for chunk in below():
+        for first, part in below():
             columns: list[Sequence[str]]
-            found: list[Sequence[str]] = [*chunk.columns]
-            if headless or (len(found) != width and set(map(len, chunk.each())) != {width}):
-                columns = list(zip(*map(arrange, chunk.each()), strict=True))
+            if headless or set(map(len, part)) != {width}:
+                columns = list(zip(*map(arrange, part), strict=True))
             else:
-                found = found or list(zip(*chunk.rows, strict=True))
-                blank = ("",) * len(found[0])
+                found = list(zip(*part, strict=True))
+                blank = ("",) * len(part)
                 columns = [*(blank if place is None else found[place] for place in order), blank]
-            yield Batch(range(chunk.first, chunk.first + len(columns[0])), columns)
+            yield Batch(range(first, first + len(part)), columns)
 
     headers = {name: header[place] for name, place in places.items()}
     return _table(source, kind, headers, rows, batches)
@@ -132,8 +114,8 @@ def _grid(source: Source, kind: TableKind, chunks: Chunks) -> Table:
 
 def _first_row(source: Source, chunks: Chunks) -> tuple[int, list[str]]:
     """Return the first row that is not blank with its number; raises Rejected without one."""
-    for chunk in chunks():
-        for number, row in enumerate(chunk.each(), chunk.first):
+    for first, rows in chunks():
+        for number, row in enumerate(rows, first):
             if any(map(str.strip, row)):
                 return number, row
     raise Rejected("tables.empty", file=source.name)
@@ -217,7 +199,7 @@ def _arranger(
     return arrange
 
 
-def _csv_chunks(source: Source) -> Iterator[Chunk]:
+def _csv_chunks(source: Source) -> Iterator[tuple[int, list[list[str]]]]:
     csv.field_size_limit(bounds.MOST_CELL)
     source.stream.seek(0)
     text = io.TextIOWrapper(source.stream, source.encoding, newline="")
@@ -225,9 +207,10 @@ def _csv_chunks(source: Source) -> Iterator[Chunk]:
     broken: csv.Error | None = None
     try:
         # A quotation mark that is never closed would swallow the rest of the file: strict.
-        for rows, columns in csv_columns.parts(text):
-            yield Chunk(first, rows, columns)
-            first += len(rows or columns[0])
+        reader = csv.reader(text, strict=True)
+        while part := list(islice(reader, _AT_A_TIME)):
+            yield first, part
+            first += len(part)
     except csv.Error as error:
         broken = error
     finally:
@@ -253,10 +236,12 @@ def _broken_row(source: Source) -> int:
     return number
 
 
-def _chunked(records: Iterator[tuple[int, list[str]]]) -> Iterator[Chunk]:
+def _chunked(
+    records: Iterator[tuple[int, list[str]]],
+) -> Iterator[tuple[int, list[list[str]]]]:
     """Yield rows that follow on one another many at a time."""
     while part := list(islice(records, _AT_A_TIME)):
-        yield Chunk(part[0][0], [row for _, row in part], [])
+        yield part[0][0], [row for _, row in part]
 
 
 def _xlsx_rows(source: Source) -> Callable[[], Iterator[tuple[int, list[str]]]]:
