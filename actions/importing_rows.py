@@ -114,7 +114,9 @@ class _Locks:
         windows: Sequence[rows.Window | None],
     ) -> list[int]:
         """Return 1 for each filing of a day that came after the lock, 0 for the others."""
-        fixed = {None if own is None else own[2] for own in set(windows)}
+        alone = windows.count(windows[0]) == len(windows)
+        alike = windows[:1] if alone else set(windows)
+        fixed = {None if own is None else own[2] for own in alike}
         locks = [lock for lock in fixed if lock is not None]
         if len(locks) == len(fixed) and max(instants) <= min(locks):
             return [0] * len(units)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import compress, groupby, repeat
 from operator import gt, lt
-from typing import Any, TypeAlias
+from typing import Any
 
 from actions.importing import Filings
 from domain.errors import LianluoError, Message
@@ -29,10 +29,11 @@ _COLUMN_OF_FAULT = {
 """The column that a finding's fault is about; `area` where it is none of these."""
 _PLACED = ("day", "unit", "filed_at", "row")
 """What makes rows be about the same filing, and is therefore not compared."""
-_Span: TypeAlias = tuple[str, str, str]
-_NO_UNIT: _Span = ("", "9", "0")
-_NO_DAY = ("", 1 << 60)
-"""In the place of a unit or a day that is not plain: no day lies in the one, no instant after."""
+_NO_UNIT = ""
+"""In the place of a unit that is not plain: no day lies within its validity."""
+_NO_DAY = ""
+"""In the place of a day that is not plain: no instant comes after its begin."""
+_EVER = ("", "9")
 
 
 def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> None:
@@ -52,7 +53,7 @@ def read_reports(table: Table, context: Context, at: Instant, into: Filings) -> 
         days, rows, unclear = columns.rows(batch)
         begin = 0
         for day, run in groupby(days):
-            end = begin + sum(1 for _ in run)
+            end = begin + len(list(run))
             into.rows.add(day, [column[begin:end] for column in rows])
             begin = end
         for place in unclear:
@@ -67,21 +68,28 @@ class _Columns:
     def __init__(self, table: Table, context: Context, at: Instant) -> None:
         zone = context.zone
         today = zone.day_of(at)
+        self._spans = {_NO_UNIT: ("9", "0")}
+        self._begun = {_NO_DAY: 1 << 60}
 
-        def span(found: Sequence[Unit]) -> _Span:
-            """Return the code of the only unit of a name, and its first and last day."""
+        def only(found: Sequence[Unit]) -> str:
+            """Return the code of the only unit of a name."""
+            unit = found[0]
             if len(found) > 1:
                 return _NO_UNIT
-            unit = found[0]
-            first, last = unit.valid_from or date.min, unit.valid_to or date.max
-            return unit.code, first.isoformat(), last.isoformat()
+            if unit.valid_from or unit.valid_to:
+                first, last = unit.valid_from or date.min, unit.valid_to or date.max
+                self._spans[unit.code] = first.isoformat(), last.isoformat()
+            return unit.code
 
-        def begun(day: date) -> tuple[str, Instant]:
-            return (day.isoformat(), zone.start_of(day)) if day <= today else _NO_DAY
+        def iso(day: date) -> str:
+            if day > today:
+                return _NO_DAY
+            self._begun[day.isoformat()] = zone.start_of(day)
+            return day.isoformat()
 
         settled: dict[str, Callable[[Any], Any]] = {
-            "unit": span,
-            "date": begun,
+            "unit": only,
+            "date": iso,
             "kind": lambda kind: str(kind.value),
         }
         faults: list[Fault] = []
@@ -97,8 +105,8 @@ class _Columns:
         texts = batch.columns
         bad: set[int] = set()
         unit, day, kind, _, *rest = self._memories
-        units, since, until = zip(*unit.column(texts[0], bad, _NO_UNIT), strict=True)
-        days, begun = zip(*day.column(texts[1], bad, _NO_DAY), strict=True)
+        units = unit.column(texts[0], bad, _NO_UNIT)
+        days = day.column(texts[1], bad, _NO_DAY)
         kinds = kind.column(texts[2], bad)
         instants = self._moments.read(texts[3])
         others = [memory.column(texts[place], bad) for place, memory in enumerate(rest, 4)]
@@ -111,18 +119,21 @@ class _Columns:
                 if (some is None) is not (done is None)
             )
         bad.update(compress(places, texts[-1]))
-        bad.update(compress(places, map(lt, instants, begun)))
-        bad.update(compress(places, map(gt, instants, repeat(self._at))))
-        bad.update(compress(places, map(lt, days, since)))
-        bad.update(compress(places, map(gt, days, until)))
-        found: Columns = [units, instants, list(batch.numbers), kinds, *others]
-        if not bad:
-            return days, found, ()
-        plain = [True] * len(days)
-        for place in bad:
-            plain[place] = False
-        found = [list(compress(column, plain)) for column in found]
-        return list(compress(days, plain)), found, sorted(bad)
+        bad.update(compress(places, map(lt, instants, map(self._begun.__getitem__, days))))
+        if max(instants) > self._at:
+            bad.update(compress(places, map(gt, instants, repeat(self._at))))
+        if not self._spans.keys().isdisjoint(units):
+            spans = map(self._spans.get, units, repeat(_EVER))
+            bad.update(
+                place
+                for place, (on, (first, last)) in enumerate(zip(days, spans, strict=False))
+                if not first <= on <= last
+            )
+        found: list[list[Any]] = [units, instants, list(batch.numbers), kinds, *others]
+        for place in sorted(bad, reverse=True):
+            for column in (days, *found):
+                del column[place]
+        return days, [*found], sorted(bad)
 
 
 def _read_row(table: Table, row: Parsed, context: Context, at: Instant, into: Filings) -> None:

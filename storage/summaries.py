@@ -166,9 +166,10 @@ class Sums:
         if not self._places:
             self._read_tree()
         amended = max(numbers) > 1
-        for window in set(windows):
+        alone = windows.count(windows[0]) == len(windows)
+        for window in windows[:1] if alone else set(windows):
             own: list[Sequence[Any]] = [units, kinds, instants]
-            if amended or windows.count(window) < len(windows):
+            if amended or not alone:
                 first = [
                     number == 1 and one == window
                     for number, one in zip(numbers, windows, strict=True)
