@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from actions.board import totals, unfiled
@@ -21,9 +22,20 @@ from actions.rates import Grouping, rates
 from storage.store import open_store
 from storage.units import Selection
 
+THIRTY_DAYS = "thirty days' rates of"
+HALF_YEAR = "half-year rates of"
+"""How questions begin whose answer has as many months as the store has."""
+
 _PAGE = 50
-_REGION = "440000"
+_NODES = {
+    "the country": None,
+    "a province": "440000",
+    "a city": "440100",
+    "a district": "110101",
+    "a town": "110101001",
+}
 _HALF_YEAR = 182
+_THIRTY_DAYS = 29
 
 
 def ask(path: Path, times: int) -> dict[str, list[float]]:
@@ -31,23 +43,21 @@ def ask(path: Path, times: int) -> dict[str, list[float]]:
     with open_store(path) as store:
         last = store.through
         at = store.zone.end_of(last) - 3600
-        first = max(store.starts, last - timedelta(days=_HALF_YEAR))
-        everything, region = Selection(), Selection(under=_REGION)
+        everything = Selection()
         asked: dict[str, Callable[[], object]] = {
             "who has not filed today, a page": lambda: unfiled(
                 store, last, everything, at, most=_PAGE
             ),
             "how many have not filed today": lambda: totals(store, last, last, everything, at),
             "top of the overdue list": lambda: overdue_page(store, at, everything, most=_PAGE),
-            "half-year rates of the country": lambda: rates(
-                store, first, last, everything, at, Grouping.MONTH
-            ),
-            "half-year rates of a province": lambda: rates(
-                store, first, last, region, at, Grouping.MONTH
-            ),
-            "half-year total of the country": lambda: totals(store, first, last, everything, at),
-            "half-year total of a province": lambda: totals(store, first, last, region, at),
         }
+        for name, code in _NODES.items():
+            node = Selection(under=code)
+            for span, days in ((THIRTY_DAYS, _THIRTY_DAYS), (HALF_YEAR, _HALF_YEAR)):
+                first = max(store.starts, last - timedelta(days=days))
+                asked[f"{span} {name}"] = partial(
+                    rates, store, first, last, node, at, Grouping.MONTH
+                )
         found: dict[str, list[float]] = {}
         for what, question in asked.items():
             question()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from bench.asking import HALF_YEAR
 from bench.cities import NATION, built
 from bench.measure import Floor, Measurement, Place, alternating, answers, lianluo, run
 
@@ -116,9 +117,8 @@ def _inside(
     for what, times in found[older].items():
         name = f"{what}, {days[1]} days"
         yield Measurement("inside", name, "ms", times, floor=Floor(10))
-        if what.startswith("half-year rates"):
-            # The answer has as many months as the store has: more is asked of the older one. The
-            # totals are one number each, of more days where there are more.
+        if what.startswith(HALF_YEAR):
+            # More is asked of the store that has more months: it is not the same question.
             continue
         against = f"the same, {days[0]} days"
         yield Measurement("age", name, "ms", times, found[younger][what], against, Floor(1.4))
