@@ -16,7 +16,8 @@ from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.schedules import Days, Schedule, schedule_in_force, window
 from storage import importing as rows
-from storage import obligations, proofs, reports, schedules, summaries
+from storage import obligations, proofs, schedules, summaries
+from storage.report_days import Stamp
 from storage.store import Store
 
 
@@ -49,7 +50,7 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
         after = locks.after(day, units, instants, windows)
         rows.add(
             connection,
-            reports.Stamp(day, actor.real_login, mark),
+            Stamp(day, actor.real_login, mark),
             [units, numbers, kinds, texts, planned, done, instants, by, reasons, after],
             [(each.row.unit, each.number, one) for each in what.others for one in each.findings],
             digest,

@@ -14,7 +14,8 @@ from storage.archives import holding
 from storage.columns import marks
 from storage.connection import Connection, Row
 from storage.proofs import Digest, whole_columns
-from storage.reports import Stamp, add_day, add_findings, finding_row
+from storage.report_days import Stamp, add_day
+from storage.reports import add_findings, finding_row
 
 _FEW = 50
 _MANY = 20_000
@@ -103,7 +104,7 @@ def add(
 ) -> None:
     """Record a day's imported revisions, in the order of unit and number.
 
-    `columns` are those of `storage.reports.DAY_COLUMNS`, `findings` by unit and revision;
+    `columns` are those of `storage.report_days.DAY_COLUMNS`, `findings` by unit and revision;
     `digest` takes all of it in.
     """
     add_day(connection, stamp, columns)

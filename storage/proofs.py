@@ -20,7 +20,8 @@ from domain.reports import Revision
 from storage.archives import holding, parts
 from storage.columns import day_text
 from storage.connection import Connection, Row
-from storage.reports import Stamp, as_row, finding_row
+from storage.report_days import Stamp
+from storage.reports import as_row, finding_row
 
 REGISTRY: dict[str, str] = {
     "units": "SELECT code, name, kind, name_en, short, parent, valid_from, valid_to, aliases,"
@@ -213,7 +214,7 @@ def whole(row: Row, findings: Iterable[Finding]) -> Row:
 def whole_columns(
     stamp: Stamp, columns: Sequence[Sequence[object]], findings: Sequence[object]
 ) -> list[Sequence[object]]:
-    """Return `whole` of a day's revisions by column: those of `storage.reports.DAY_COLUMNS`.
+    """Return `whole` of a day's revisions by column: those of `storage.report_days.DAY_COLUMNS`.
 
     `findings` has, for each revision, those it has as rows.
     """

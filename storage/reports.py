@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from functools import cache
-from itertools import chain
-from typing import NamedTuple
 
 from domain.areas import LandClass
 from domain.findings import Finding
@@ -22,25 +19,10 @@ COLUMNS = (
     "unit, date, revision, kind, summary, areas_planned, areas_patrolled, filed_at, filed_by,"
     " keyed_by, reason, after_lock, imported"
 )
-DAY_COLUMNS = (
-    "unit, revision, kind, summary, areas_planned, areas_patrolled, filed_at, filed_by, reason,"
-    " after_lock"
-)
-"""What differs between the revisions of a day that come in together; the rest is a `Stamp`."""
-_TOGETHER = (200, 64, 16, 4, 1)
-"""Rows of one statement: of each size as many as fit, so that few statements are prepared."""
 _FINDING_COLUMNS = (
     "no, location, land_class, area, place, party, cultivated_area, basic_farmland_area, use,"
     " existed_since, conforms_plan, approved, key_project, source, same_as"
 )
-
-
-class Stamp(NamedTuple):
-    """What all the revisions of a day that come in together have: ISO day, login, and mark."""
-
-    day: str
-    keyed_by: str
-    imported: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,32 +302,6 @@ def add_findings(connection: Connection, findings: Iterable[tuple[str, str, int,
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((unit, day, number, *finding_row(finding)) for unit, day, number, finding in findings),
     )
-
-
-def add_day(connection: Connection, stamp: Stamp, columns: Sequence[Sequence[object]]) -> None:
-    """Record a day's revisions without their findings, given by `DAY_COLUMNS`.
-
-    As many rows in one statement as pays: it is the engine's own beginning and end of a
-    statement that an import would mostly wait for.
-    """
-    place, count = 0, len(columns[0])
-    for size in _TOGETHER:
-        while count - place >= size:
-            rows = zip(*[column[place : place + size] for column in columns], strict=True)
-            connection.execute(_added_together(size), [*stamp, *chain.from_iterable(rows)])
-            place += size
-
-
-@cache
-def _added_together(count: int) -> str:
-    """Return the statement that records so many rows: its first parameters hold for all."""
-    first, each = len(Stamp._fields), len(DAY_COLUMNS.split(", "))
-    marks = [f"?{place}" for place in range(first + 1, first + count * each + 1)]
-    rows = ", ".join(
-        f"(?1, ?2, ?3, {', '.join(marks[begin : begin + each])})"
-        for begin in range(0, len(marks), each)
-    )
-    return f"INSERT INTO reports (date, keyed_by, imported, {DAY_COLUMNS}) VALUES {rows}"
 
 
 def span(connection: Connection) -> tuple[date, date] | None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.proofs import Digest, whole_columns
-from storage.reports import Stamp
+from storage.report_days import Stamp
 
 texts = st.text(alphabet="ab日\n\ud800", max_size=3)
 numbers = st.none() | st.integers(0, 3)

@@ -9,8 +9,8 @@ import pytest
 from actions.opening import found
 from domain.errors import Refused
 from domain.settings import CityRules
-from storage import reports
-from storage.reports import Stamp
+from storage import report_days, reports
+from storage.report_days import Stamp
 from tests.storage.conftest import ADMIN, AT, DISTRICTS, REGISTRY, STARTS
 
 DAY = "2026-11-23"
@@ -29,7 +29,7 @@ def columns(count: int) -> list[list[object]]:
 def test_all_rows_of_a_day_are_recorded(tmp_path: Path, count: int) -> None:
     with found(tmp_path / "city.db", REGISTRY, CityRules(), STARTS, ADMIN, AT) as store:
         with store.connection.writing():
-            reports.add_day(store.connection, STAMP, columns(count))
+            report_days.add_day(store.connection, STAMP, columns(count))
         recorded = store.connection.rows(f"SELECT {reports.COLUMNS} FROM reports ORDER BY revision")
     assert recorded == [
         (unit, DAY, number, kind, text, planned, done, at, by, "root", reason, after, 7)
@@ -44,5 +44,5 @@ def test_no_row_is_recorded_where_one_may_not_stand(tmp_path: Path) -> None:
         said = columns(70)
         said[0][65] = "nowhere"
         with pytest.raises(Refused), store.connection.writing():
-            reports.add_day(store.connection, STAMP, said)
+            report_days.add_day(store.connection, STAMP, said)
         assert store.connection.rows("SELECT 1 FROM reports") == []
