@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
-from domain.schedules import Exemption, Window
+from domain.schedules import Exemption
 from domain.values import dataclass
 from storage import archives
 from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection, Row, using
+from storage.expecting import add_days
 from storage.units import Selection, chosen
 
 COLUMNS = (
@@ -79,78 +79,6 @@ def _changed(connection: Connection, rows: Iterable[Obligation]) -> set[str]:
     days = {row.subject for row in rows if row.kind is ObligationKind.REPORT}
     connection.days_changed |= days
     return days
-
-
-def add_days(connection: Connection, days: Iterable[str]) -> None:
-    """Know these ISO days as days for which reports are owed."""
-    connection.execute_many(
-        "INSERT INTO days (day) VALUES (?) ON CONFLICT (day) DO NOTHING",
-        [(day,) for day in sorted(days)],
-    )
-
-
-@contextmanager
-def creating_many(connection: Connection) -> Iterator[None]:
-    """Expect the days of months or years inside this block.
-
-    Where nothing is open yet, the index of open days by unit is built once for all of them.
-    """
-    none = connection.row("SELECT 1 FROM obligations LIMIT 1") is None
-    anew = ("obligations_open_by_unit",) if none else ()
-    with connection.roomy(), connection.rebuilding(anew):
-        yield
-
-
-_WINDOW = "'report', :day, u.code, :opened, :due, :missed, :locks, :rule"
-_EXEMPT = (
-    "CASE WHEN EXISTS (SELECT 1 FROM exemptions AS e WHERE e.unit = u.code AND e.first <= :day"
-    " AND e.last >= :day) THEN 1 ELSE 0 END"
-)
-_NEW_DAY = (
-    "INSERT INTO obligations (kind, subject, unit, opened_at, due_at, missed_at, locks_at, rule,"
-    f" exempt) SELECT {_WINDOW}, {_EXEMPT} FROM units AS u WHERE"
-)
-
-
-def add_usual(connection: Connection, day: str, kind: str, window: Window, rule: str) -> int:
-    """Create a day's reports of all units of a kind that have no schedule rows of their own.
-
-    Nobody has filed them yet. One statement, however many units; returns how many are new.
-    """
-    connection.days_changed.add(day)
-    return connection.execute(
-        f"{_NEW_DAY} u.kind = :kind AND COALESCE(u.valid_from, :day) <= :day"
-        " AND COALESCE(u.valid_to, :day) >= :day"
-        " AND u.code NOT IN (SELECT s.unit FROM schedules AS s) ORDER BY u.code",
-        _values(day, window, rule) | {"kind": kind},
-    )
-
-
-def add_own(
-    connection: Connection, day: str, units: Sequence[str], window: Window, rule: str
-) -> int:
-    """Create a day's reports of these units, which nobody has filed; return how many are new."""
-    connection.days_changed.add(day)
-    values = _values(day, window, rule)
-    created = 0
-    for part in parts(sorted(units)):
-        codes = {f"unit{place}": unit for place, unit in enumerate(part)}
-        among = ", ".join(f":{name}" for name in codes)
-        created += connection.execute(
-            f"{_NEW_DAY} u.code IN ({among}) ORDER BY u.code", {**values, **codes}
-        )
-    return created
-
-
-def _values(day: str, window: Window, rule: str) -> dict[str, object]:
-    return {
-        "day": day,
-        "opened": window.opened_at,
-        "due": window.due_at,
-        "missed": window.missed_at,
-        "locks": window.locks_at,
-        "rule": rule,
-    }
 
 
 def replace(connection: Connection, rows: Iterable[Obligation]) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from domain.summaries import LONG_AGO
 from storage.archives import holding
 from storage.columns import marks
-from storage.connection import Connection, Row
+from storage.connection import IN_ORDER, Connection, Row
 from storage.summaries import COLUMNS, COUNTS, of_period
 
 _SUMMED = ", ".join(f"SUM({name})" for name in COUNTS)
+_OF_DAY = ", ".join(("kind", "due_at", "filed_last", *COUNTS))
 
 
 def _of_day(report: str) -> str:
@@ -29,35 +30,38 @@ def _of_day(report: str) -> str:
             " r.filed_at"
         )
         counts = (
-            "COALESCE(MAX(CASE WHEN answer > 0 THEN filed_at END), :long_ago) AS filed_last,"
-            " SUM(exempt) AS exempt, SUM(CASE WHEN answer = 0 THEN 1 ELSE 0 END) AS open,"
-            " SUM(CASE WHEN answer = 1 THEN 1 ELSE 0 END) AS on_time,"
-            " SUM(CASE WHEN answer = 2 THEN 1 ELSE 0 END) AS late,"
-            " SUM(CASE WHEN answer = 3 THEN 1 ELSE 0 END) AS made_up,"
-            " SUM(CASE WHEN answer > 0 THEN zero ELSE 0 END) AS zero"
+            "COALESCE(MAX(CASE WHEN answer > 0 THEN filed_at END), :long_ago),"
+            " SUM(exempt), SUM(CASE WHEN answer = 0 THEN 1 ELSE 0 END),"
+            " SUM(CASE WHEN answer = 1 THEN 1 ELSE 0 END),"
+            " SUM(CASE WHEN answer = 2 THEN 1 ELSE 0 END),"
+            " SUM(CASE WHEN answer = 3 THEN 1 ELSE 0 END),"
+            " SUM(CASE WHEN answer > 0 THEN zero ELSE 0 END)"
         )
     else:
         told = ""
-        counts = (
-            ":long_ago AS filed_last, SUM(exempt) AS exempt, SUM(1 - exempt) AS open,"
-            " 0 AS on_time, 0 AS late, 0 AS made_up, 0 AS zero"
+        counts = ":long_ago, SUM(exempt), SUM(1 - exempt), 0, 0, 0, 0"
+
+    def counted(of: str, owed: str) -> str:
+        return (
+            f"SELECT {of}, kind, due_at, {counts} FROM (SELECT u.code, COALESCE(u.parent, '') AS"
+            f" parent, u.kind, o.due_at, o.exempt{told} FROM {owed} INNER JOIN units AS u"
+            f" ON u.code = o.unit{report} WHERE o.kind = 'report' AND o.subject = :day) AS owed"
+            f" GROUP BY {of}, kind, due_at"
         )
+
+    climbing = ", ".join(f"b.{name}" for name in _OF_DAY.split(", "))
+    # What a unit owes is counted at every node above it, and at itself where it is one.
     return (
-        "WITH RECURSIVE"
+        f"WITH RECURSIVE below (node, {_OF_DAY}) AS ({counted('parent', 'obligations AS o')}),"
+        f" above (node, {_OF_DAY}) AS (SELECT * FROM below UNION ALL"
+        f" SELECT COALESCE(u.parent, ''), {climbing} FROM above AS b"
+        " INNER JOIN units AS u ON u.code = b.node),"
         " nodes (code) AS (SELECT DISTINCT parent FROM units WHERE parent IS NOT NULL),"
-        " above (code, node) AS (SELECT code, code FROM nodes UNION ALL SELECT a.code, u.parent"
-        " FROM above AS a INNER JOIN units AS u ON u.code = a.node WHERE u.parent IS NOT NULL),"
-        " lines (code, node) AS (SELECT code, node FROM above UNION ALL SELECT code, '' FROM nodes"
-        " UNION ALL SELECT '', ''),"
-        " owed AS (SELECT CASE WHEN n.code IS NULL THEN COALESCE(u.parent, '') ELSE u.code END"
-        f" AS node, u.kind, o.due_at, o.exempt{told}"
-        " FROM obligations AS o INNER JOIN units AS u ON u.code = o.unit"
-        f" LEFT JOIN nodes AS n ON n.code = o.unit{report}"
-        " WHERE o.kind = 'report' AND o.subject = :day),"
-        f" own AS (SELECT node, kind, due_at, {counts} FROM owed GROUP BY node, kind, due_at)"
-        " SELECT :day, l.node, o.kind, o.due_at, o.due_at, MAX(o.filed_last), SUM(o.exempt),"
-        " SUM(o.open), SUM(o.on_time), SUM(o.late), SUM(o.made_up), SUM(o.zero) FROM own AS o"
-        " INNER JOIN lines AS l ON l.code = o.node GROUP BY l.node, o.kind, o.due_at"
+        f" own (node, {_OF_DAY}) AS"
+        f" ({counted('code', f'nodes AS n {IN_ORDER} obligations AS o ON o.unit = n.code')}),"
+        " counted AS (SELECT * FROM above UNION ALL SELECT * FROM own)"
+        f" SELECT :day, node, kind, due_at, due_at, MAX(filed_last), {_SUMMED}"
+        " FROM counted GROUP BY node, kind, due_at"
     )
 
 
