@@ -146,8 +146,8 @@ def test_one_report_is_read_by_its_key(store: Store) -> None:
 def test_statements_of_a_filing_are_counted(store: Store) -> None:
     zero = traced(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
     before, held = _around_the_lock(zero)
-    assert len(before) == 9, before
-    assert len(held) == 14, held
+    assert len(before) == 7, before
+    assert len(held) == 12, held
     assert [sql.split()[0] for sql in held].count("INSERT") == 2
     amended = traced(
         store,
@@ -162,7 +162,7 @@ def test_statements_of_a_filing_are_counted(store: Store) -> None:
             reason="漏填",
         ),
     )
-    assert [len(part) for part in _around_the_lock(amended)] == [9, 13], amended
+    assert [len(part) for part in _around_the_lock(amended)] == [8, 12], amended
 
 
 def _around_the_lock(found: list[str]) -> tuple[list[str], list[str]]:
@@ -203,13 +203,13 @@ def test_a_day_is_created_in_few_statements_whatever_the_units(store: Store) -> 
     """What is owed in one statement, and in one more where units have schedules of their own."""
     ran = statements(store, lambda: roll(store, AT + 86400))
     made = [sql for sql in ran if sql.startswith("INSERT INTO obligations")]
-    assert (len(made), len(ran)) == (1, 14), ran
+    assert (len(made), len(ran)) == (1, 13), ran
     for number, code in enumerate(DISTRICTS[:30]):
         row = Schedule(code, Days.DAILY, time(number % 3 + 9), valid_from=STARTS + timedelta(3))
         schedules.save(store.connection, [row])
     ran = statements(store, lambda: roll(store, AT + 2 * 86400))
     made = [sql for sql in ran if sql.startswith("INSERT INTO obligations")]
-    assert (len(made), len(ran)) == (2, 15), ran
+    assert (len(made), len(ran)) == (2, 14), ran
     steps = [str(row[3]) for row in store.connection.rows(f"EXPLAIN QUERY PLAN {made[1]}")]
     assert "SEARCH t USING INDEX schedules_once (unit=? AND <expr>>?)" in steps
     assert "SEARCH u USING PRIMARY KEY (code=?)" in steps
