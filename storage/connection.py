@@ -21,6 +21,11 @@ WAIT_SECONDS = 10.0
 _NO_WAIT = 0.01
 """Seconds in the line that take nothing from the engine's own patience."""
 _ROOMY_KIB = 128 * 1024
+_LOG_PAGES = 4096
+"""Pages of the log (16 MB) at which a writer carries them over into the store and waits for it.
+
+A country's day and a crowd's filings are less: they are carried over when the last one leaves.
+"""
 
 Row = tuple[Any, ...]
 
@@ -309,6 +314,7 @@ def connect(path: Path, *, mode: str = "rw") -> Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         # A page that makes no sense is told of, not read as if it did.
         connection.execute("PRAGMA cell_size_check = ON")
     except LianluoError:
