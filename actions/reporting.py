@@ -30,6 +30,7 @@ from domain.units import Unit
 from domain.values import dataclass
 from storage import (
     archives,
+    drafts,
     events,
     obligations,
     proofs,
@@ -144,7 +145,7 @@ def file(
             obligations.discharge(connection, ObligationKind.REPORT, [discharge])
         summaries.count(connection, found.counted, found.line)
         open_for_findings(store, actor, revision, at)
-        reports.drop_draft(connection, actor.real_login, owner.code, day)
+        drafts.drop(connection, actor.real_login, owner.code, day)
         mark = events.record(
             connection,
             actor,
