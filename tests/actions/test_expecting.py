@@ -82,6 +82,26 @@ def test_days_are_created_as_the_rules_say(
         assert every == {day: proofs.day_digest(store.connection, day) for day in every}
 
 
+def test_every_unit_may_have_a_window_of_its_own(tmp_path: Path) -> None:
+    codes = [f"T{number:03}" for number in range(230)]
+    units = [Unit("CITY", "某市", Kind.CITY)]
+    units += [
+        Unit(code, code, Kind.TOWN, parent="CITY", order=n) for n, code in enumerate(codes, 1)
+    ]
+    rows = [
+        Schedule(code, Days.DAILY, time(9 + number // 60, number % 60))
+        for number, code in enumerate(codes)
+    ]
+    registry = Registry(units, schedules=rows)
+    early = ZONE.end_of(STARTS) - 16 * 3600
+    with found(tmp_path / "s.db", registry, CityRules(), STARTS, ADMIN, early) as store:
+        owed = obligations.of_days(store.connection, STARTS, STARTS, Selection())
+        assert [row.unit for row in owed] == codes
+        assert len({row.due_at for row in owed}) == len(codes)
+        assert owed == list(planned(store, None, STARTS, STARTS))
+        assert contradictions(store.connection) == []
+
+
 def test_a_spoilt_row_changes_the_digest_of_its_day(tmp_path: Path) -> None:
     units = [Unit("CITY", "某市", Kind.CITY)]
     units += [Unit(f"D{n}", f"{n}区", Kind.DISTRICT, parent="CITY", order=n) for n in range(1, 5)]
