@@ -64,16 +64,15 @@ _DAY = (
     f" SELECT :day, node, kind, due_at, due_at, MAX(filed_last), {_SUMMED}"
     " FROM counted GROUP BY node, kind, due_at"
 )
-_SILENT = (
-    "SELECT {0}, u.kind, o.due_at, SUM(o.exempt), SUM(1 - o.exempt) FROM {1}"
+_SILENT_BELOW = (
+    "SELECT u.parent, u.kind, o.due_at, SUM(o.exempt), SUM(1 - o.exempt) FROM obligations AS o"
     " INNER JOIN units AS u ON u.code = o.unit WHERE o.kind = 'report' AND o.subject = :day"
-    " GROUP BY {0}, u.kind, o.due_at"
+    " GROUP BY u.parent, u.kind, o.due_at"
 )
-_SILENT_BELOW = _SILENT.format("u.parent", "obligations AS o")
-_SILENT_OWN = _SILENT.format("u.code", _OF_NODES)
-_PARENTS = (
-    f"SELECT u.code, COALESCE(u.parent, '') FROM {_NODES} AS n"
+_SILENT_NODES = (
+    f"SELECT u.code, COALESCE(u.parent, ''), u.kind, o.due_at, o.exempt FROM {_NODES} AS n"
     f" {IN_ORDER} units AS u ON u.code = n.code"
+    " LEFT JOIN obligations AS o ON o.kind = 'report' AND o.subject = :day AND o.unit = n.code"
 )
 _MONTHS = (
     "SELECT SUBSTR(period, 1, 7), node, kind, :long_ago, MAX(due_last), MAX(filed_last),"
@@ -102,12 +101,14 @@ def _add_silent(connection: Connection, day: str) -> None:
     found: dict[str, dict[_Sort, tuple[int, int]]] = {}
     for node, *sort, exempt, owed in connection.rows(_SILENT_BELOW, {"day": day}):
         found.setdefault(node or WHOLE, {})[tuple(sort)] = (exempt, owed)
-    above: dict[str, str] = dict(connection.rows(_PARENTS))
+    nodes = connection.rows(_SILENT_NODES, {"day": day})
+    above = {node: parent for node, parent, *_ in nodes}
     # The deepest first: each gives what it has to the one above it, and is done with.
     for node in sorted(above, key=partial(_depth, above), reverse=True):
         _put_into(found.setdefault(above[node], {}), found.get(node, {}))
-    for node, *sort, exempt, owed in connection.rows(_SILENT_OWN, {"day": day}):
-        _put_into(found.setdefault(node, {}), {tuple(sort): (exempt, owed)})
+    for node, _, kind, due_at, exempt in nodes:
+        if due_at is not None:
+            _put_into(found.setdefault(node, {}), {(kind, due_at): (exempt, 1 - exempt)})
     connection.execute_many(
         f"INSERT INTO summaries ({COLUMNS}) VALUES ({marks(len(COLUMNS.split(', ')))})",
         [

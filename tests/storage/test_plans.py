@@ -198,9 +198,9 @@ def test_statements_do_not_grow_with_the_answer(store: Store) -> None:
 
 
 def test_days_are_created_in_few_reads_whatever_the_days(store: Store) -> None:
-    """Three for a day's sums, and a handful for all days together."""
+    """Two for a day's sums, and a handful for all days together."""
     ran = statements(store, lambda: roll(store, AT + 20 * 86400))
-    assert [sql.split()[0] for sql in ran].count("SELECT") <= 3 * 20 + 8
+    assert [sql.split()[0] for sql in ran].count("SELECT") <= 2 * 20 + 8
 
 
 def test_a_day_is_created_in_few_statements_whatever_the_units(store: Store) -> None:
@@ -212,13 +212,13 @@ def test_a_day_is_created_in_few_statements_whatever_the_units(store: Store) -> 
 
     ran = statements(store, lambda: roll(store, AT + 86400))
     made = [sql for sql in ran if sql.startswith("INSERT INTO obligations")]
-    assert (len(made), len(shapes(ran))) == (1, 16), ran
+    assert (len(made), len(shapes(ran))) == (1, 15), ran
     for number, code in enumerate(DISTRICTS[:30]):
         row = Schedule(code, Days.DAILY, time(number % 3 + 9), valid_from=STARTS + timedelta(3))
         schedules.save(store.connection, [row])
     ran = statements(store, lambda: roll(store, AT + 2 * 86400))
     made = [sql for sql in ran if sql.startswith("INSERT INTO obligations")]
-    assert (len(made), len(shapes(ran))) == (2, 17), ran
+    assert (len(made), len(shapes(ran))) == (2, 16), ran
     steps = [str(row[3]) for row in store.connection.rows(f"EXPLAIN QUERY PLAN {made[1]}")]
     assert "SEARCH t USING INDEX schedules_once (unit=? AND <expr>>?)" in steps
     assert "SEARCH u USING PRIMARY KEY (code=?)" in steps
