@@ -221,11 +221,9 @@ def day_digest(connection: Connection, day: str) -> str:
     }
     units = [unit for (unit,) in connection.rows(f"SELECT unit {owed} ORDER BY unit", (day,))]
     usual = _OWED_LINE.removeprefix("%s") % first
-    return _digest_of_lines(
-        [others.get(unit) or unit + usual for unit in units]
-        if others
-        else [unit + usual for unit in units]
-    )
+    if others:
+        return _digest_of_text("\n".join([others.get(unit) or unit + usual for unit in units]))
+    return _digest_of_text(f"{usual}\n".join(units) + usual)
 
 
 def digests_of(connection: Connection, days: Set[str]) -> dict[str, str]:
@@ -264,10 +262,10 @@ _OWED_LINE = "\t".join("%s" for _ in _OWED.split(", "))
 
 def _digest_of(rows: Iterable[Row]) -> str:
     # Codes and rules hold no control characters, numbers none anyway: nothing can run together.
-    return _digest_of_lines([_OWED_LINE % row for row in rows])
+    return _digest_of_text("\n".join([_OWED_LINE % row for row in rows]))
 
 
-def _digest_of_lines(lines: Iterable[str]) -> str:
+def _digest_of_text(text: str) -> str:
     import hashlib
 
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
