@@ -59,7 +59,9 @@ class TodayShown(View):
         self._ready = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        """Compose the parts; they fill when the answer comes."""
+        """Compose the parts once there is something to show: each is laid out once, as it stays."""
+        if self.answer is None:
+            return
         with Vertical(id="today-main"):
             with Horizontal(id="day-line"):
                 yield Static("", id="day", markup=False)
@@ -113,33 +115,25 @@ class TodayShown(View):
         """Return when there is something to see."""
         await self._ready.wait()
 
-    def show_data(self, answer: Answer) -> None:
+    async def show_data(self, answer: Answer) -> None:
         """Show what the store said."""
         first = self.answer is None
         self.answer = answer
         found = answer.today
         self.set_class(answer.several, "-several")
+        if not self.children:
+            await self.recompose()
         self.query_one("#day", Static).update(day_line(found))
         self._show_countdown(answer)
         self._show_lists(answer)
         if answer.several:
             grid = self.query_one(UnitGrid)
-            shown = self._show_grid(grid, answer, first)
-            self.run_worker(shown, exclusive=True, group="grid")
-        else:
-            self._show_unit()
-            if first:
-                self.focus_first()
-            self._ready.set()
-        self.refresh_bindings()
-
-    async def _show_grid(self, grid: UnitGrid, answer: Answer, first: bool) -> None:
-        found = answer.today
-        await grid.show(found.units, found.day, found.at, answer.thresholds)
+            grid.show(found.units, found.day, found.at, answer.thresholds)
         self._show_unit()
         if first:
             self.focus_first()
         self._ready.set()
+        self.refresh_bindings()
 
     def focus_first(self) -> None:
         """Give the focus to the grid, or to the strip; without a unit, to the lists."""
