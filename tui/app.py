@@ -281,6 +281,8 @@ class LianluoApp(Asks, Keyboard):
 
     def meet(self, who: Identity) -> None:
         """Take note of who acts."""
+        if who == self.who:
+            return
         self.who = who
         self._main.query_one(TitleBar).refresh()
         self.refresh_bindings()

@@ -274,13 +274,13 @@ class BoardGrid(LetterGrid, Asks):
         self.post_message(self.Changed())
 
     def _read(self, codes: set[str]) -> None:
-        """Draw the rows in sight that are among those just read; others cost nothing."""
+        """Draw the rows in sight that are among those just read, where they changed."""
         index = self.index
         if index is None:
             return
         shown = [row for row in self.in_sight if index.codes[row] in codes]
-        for row in shown:
-            self.redraw_row(row)
+        if shown:
+            self.redraw_changed()
         if self.cursor in shown:
             self.post_message(self.Changed())
 

@@ -33,6 +33,7 @@ from tui.views.today_words import (
 )
 from tui.widgets.countdown import Countdown
 from tui.widgets.day_strip import DayStrip
+from tui.widgets.putting import put
 from tui.widgets.short_list import ShortList
 from tui.widgets.unit_grid import UnitGrid
 from tui.words import clock, unit_name
@@ -123,7 +124,7 @@ class TodayShown(View):
         self.set_class(answer.several, "-several")
         if not self.children:
             await self.recompose()
-        self.query_one("#day", Static).update(day_line(found))
+        put(self.query_one("#day", Static), day_line(found))
         self._show_countdown(answer)
         self._show_lists(answer)
         if answer.several:
@@ -161,13 +162,13 @@ class TodayShown(View):
         countdown.late_until = obligation.missed_at if obligation else None
         countdown.filed = bool(open_first) and open_first[0].row.filed is not None
         countdown.soon_seconds = 60 * answer.thresholds.report_minutes
-        countdown.refresh()
+        countdown.look()
 
     def _show_unit(self) -> None:
         """Show the unit in hand: its status, its strip, its last days."""
         if self.answer is None:
             return
-        self.query_one("#status", Static).update(status_lines(self.answer))
+        put(self.query_one("#status", Static), status_lines(self.answer), sized=True)
         unit_day = self._unit_day
         strip = self.query_one(DayStrip)
         for part in ("#strip", "#strip-detail", "#recent-head", "#recent"):
@@ -178,10 +179,9 @@ class TodayShown(View):
         self._show_strip_detail()
         row = self.query_one(UnitGrid).selected
         if self.has_class("-several") and row is not None:
-            self.query_one("#grid-sentence", Static).update(row.sentence())
-        self.query_one("#recent-head", Static).update(
-            t("today.recent_head", unit=unit_name(unit_day.unit))
-        )
+            put(self.query_one("#grid-sentence", Static), row.sentence(), sized=True)
+        head = t("today.recent_head", unit=unit_name(unit_day.unit))
+        put(self.query_one("#recent-head", Static), head)
         self.query_one("#recent", ShortList).show(
             recent_lines(self.answer, unit_day, whole=self.has_class("-vast"))
         )
@@ -190,13 +190,13 @@ class TodayShown(View):
         found = answer.today
         lines = due_lines(answer)
         due_head = t("today.due_head") if lines else t("today.due_none")
-        self.query_one("#due-head", Static).update(due_head)
+        put(self.query_one("#due-head", Static), due_head)
         self.query_one("#due", ShortList).show(lines)
         head, count = "today.overdue_none", found.overdue_count + len(found.late_steps)
         if count:
             file = answer.may_file and not found.late_steps
             head = "today.overdue_file" if file else "today.overdue_head"
-        self.query_one("#overdue-head", Static).update(t(head, count=count))
+        put(self.query_one("#overdue-head", Static), t(head, count=count))
         self.query_one("#overdue", ShortList).show(overdue_lines(answer))
 
     # -- what is selected ------------------------------------------------------------------------
@@ -281,7 +281,7 @@ class TodayShown(View):
     def _show_strip_detail(self) -> None:
         row = self.query_one(DayStrip).selected
         if row is not None and self.answer is not None:
-            self.query_one("#strip-detail", Static).update(row_words(self.answer, row))
+            put(self.query_one("#strip-detail", Static), row_words(self.answer, row))
 
     def on_day_strip_moved(self) -> None:
         """Say what the day under the cursor was."""

@@ -97,7 +97,8 @@ class LetterGrid(Lines):
         self.columns = columns
         self.column = min(self.column, max(0, columns - 1))
         if count == self.count:
-            self.measure()
+            self.take_up()
+            self.redraw_changed()
         else:
             self.count = count
 
@@ -126,9 +127,9 @@ class LetterGrid(Lines):
         """Return how many columns fit."""
         return max(1, self.room // self.cell_width)
 
-    def measure(self) -> None:
+    def take_up(self) -> None:
         """Measure again, and say when another number of columns fits."""
-        super().measure()
+        super().take_up()
         if self.width > 0 and self.fitting != self._fitting:
             self._fitting = self.fitting
             self.post_message(self.Widened(self))

@@ -37,13 +37,16 @@ class KeysBar(Widget):
     def __init__(self) -> None:
         super().__init__(id="keys-bar")
         self._hits: list[tuple[int, int, ActiveBinding]] = []
+        self._drawn = Content("")
 
     def on_mount(self) -> None:
         """Follow the focus."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, _screen: Screen[object]) -> None:
-        self.refresh()
+        before = self._drawn
+        if not self.render().is_same(before):
+            self.refresh()
 
     def render(self) -> Content:
         """Draw the keys that fit, those of `KEPT` first of all, each in its place."""
@@ -64,6 +67,7 @@ class KeysBar(Widget):
             start = cell_len(line.plain)
             line += Content.styled(key, "bold $accent") + " " + Content.styled(text, "$quiet")
             self._hits.append((start, cell_len(line.plain), active))
+        self._drawn = line
         return line
 
     def _shown(self) -> list[tuple[str, str, ActiveBinding]]:

@@ -127,6 +127,7 @@ class UnitRows(Widget):
     _today = date.min
     _at: Instant = 0
     _thresholds = Thresholds()
+    _drawn = Content("")
 
     class Clicked(Message):
         """The mouse was on a row."""
@@ -155,7 +156,9 @@ class UnitRows(Widget):
         for row, unit in zip(self.rows, units, strict=True):
             row.take(unit)
         self._today, self._at, self._thresholds = today, at, thresholds
-        self.refresh()
+        before = self._drawn
+        if not self.render().is_same(before):
+            self.refresh()
         return other
 
     def edit(self) -> tuple[CountInput, CountInput]:
@@ -207,7 +210,8 @@ class UnitRows(Widget):
         """Draw the heads and the rows."""
         lines = [Content.styled(_heads(), "$quiet")]
         lines += [self._line(index, row) for index, row in enumerate(self.rows)]
-        return Content("\n").join(lines)
+        self._drawn = Content("\n").join(lines)
+        return self._drawn
 
     def _line(self, index: int, row: UnitRow) -> Content:
         chosen, width = index == self.cursor, self.size.width
