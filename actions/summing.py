@@ -12,7 +12,7 @@ from domain.networks import VERTICAL_KINDS, Network
 from domain.obligations import status_of
 from domain.rates import Tally
 from domain.reports import Status
-from domain.summaries import WHOLE, days_of, days_of_month, months_and_days
+from domain.summaries import WHOLE, days_of, days_of_month, months_and_days, next_month
 from domain.units import Unit
 from domain.values import dataclass
 from storage import obligations, summaries, units
@@ -98,7 +98,7 @@ def tallies(
     """
     last = min(last, store.through)
     if not summed(store, selection):
-        yield from _counted(store, first, last, selection, at)
+        yield from _counted(store, first, last, selection, at, by_day=by_day)
         return
     # Nothing is owed outside the days created, so the first and the last month are whole.
     first = max(first, store.starts.replace(day=1))
@@ -117,7 +117,7 @@ def tallies(
         else:
             yield day, tally
     for begin, end in _runs(unsure):
-        yield from _counted(store, begin, end, selection, at)
+        yield from _counted(store, begin, end, selection, at, by_day=by_day)
 
 
 def summed(store: Store, selection: Selection) -> bool:
@@ -147,13 +147,24 @@ def _standing(
 
 
 def _counted(
-    store: Store, first: date, last: date, selection: Selection, at: Instant
+    store: Store, first: date, last: date, selection: Selection, at: Instant, *, by_day: bool
 ) -> Iterator[tuple[str, Tally]]:
-    found: dict[date, Tally] = {}
-    for group in groups(store, first, last, selection, at):
-        found.setdefault(group.day, Tally()).add(group.status, group.zero, group.count)
-    for day, tally in found.items():
-        yield day.isoformat(), tally
+    for begin, end in [(first, last)] if by_day else _by_month(first, last):
+        found: dict[date, Tally] = {}
+        for group in groups(store, begin, end, selection, at, by_day=by_day):
+            of_day = group.day if by_day else begin
+            found.setdefault(of_day, Tally()).add(group.status, group.zero, group.count)
+        for day, tally in found.items():
+            yield day.isoformat() if by_day else day.isoformat()[:7], tally
+
+
+def _by_month(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Yield what a range has of each month: its first and its last day."""
+    begin: date | None = first
+    while begin is not None and begin <= last:
+        after = next_month(begin)
+        yield begin, last if after is None else min(last, after - timedelta(days=1))
+        begin = after
 
 
 def _runs(days: Sequence[str]) -> Iterator[tuple[date, date]]:

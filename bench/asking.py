@@ -10,55 +10,70 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from actions.board import totals, unfiled
 from actions.expecting import roll
 from actions.overdue import overdue_page
 from actions.rates import Grouping, rates
-from storage.store import open_store
+from domain.units import Kind
+from storage import units
+from storage.store import Store, open_store
 from storage.units import Selection
 
+THIRTY_DAYS = "thirty days' rates of"
+HALF_YEAR = "half-year rates of"
+"""How questions begin whose answer has as many months as the store has."""
+
 _PAGE = 50
-_REGION = "440000"
 _HALF_YEAR = 182
+_THIRTY_DAYS = 29
 
 
 def ask(path: Path, times: int) -> dict[str, list[float]]:
-    """Return the milliseconds of each question, `times` times, after once for nothing."""
+    """Return the milliseconds of processor of each question, `times` after one for nothing."""
     with open_store(path) as store:
         last = store.through
         at = store.zone.end_of(last) - 3600
-        first = max(store.starts, last - timedelta(days=_HALF_YEAR))
-        everything, region = Selection(), Selection(under=_REGION)
+        everything = Selection()
         asked: dict[str, Callable[[], object]] = {
             "who has not filed today, a page": lambda: unfiled(
                 store, last, everything, at, most=_PAGE
             ),
             "how many have not filed today": lambda: totals(store, last, last, everything, at),
             "top of the overdue list": lambda: overdue_page(store, at, everything, most=_PAGE),
-            "half-year rates of the country": lambda: rates(
-                store, first, last, everything, at, Grouping.MONTH
-            ),
-            "half-year rates of a province": lambda: rates(
-                store, first, last, region, at, Grouping.MONTH
-            ),
-            "half-year total of the country": lambda: totals(store, first, last, everything, at),
-            "half-year total of a province": lambda: totals(store, first, last, region, at),
         }
+        for name, node in _nodes(store):
+            for span, days in ((THIRTY_DAYS, _THIRTY_DAYS), (HALF_YEAR, _HALF_YEAR)):
+                first = max(store.starts, last - timedelta(days=days))
+                asked[f"{span} {name}"] = partial(
+                    rates, store, first, last, node, at, Grouping.MONTH
+                )
         found: dict[str, list[float]] = {}
         for what, question in asked.items():
             question()
-            found[what] = [_milliseconds(question) for _ in range(times)]
+            found[what] = [_milliseconds(question, time.thread_time) for _ in range(times)]
     return found
 
 
-def _milliseconds(act: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def _nodes(store: Store) -> Iterator[tuple[str, Selection]]:
+    """Yield everything, then a town, and one node of each kind above it."""
+    yield "everything", Selection()
+    town = units.of_kinds(store.connection, [Kind.TOWN.value])[0]
+    kinds = {unit.kind: unit for unit in units.line(store.connection, town.code)}
+    for kind, unit in kinds.items():
+        yield f"a {kind.value}", Selection(under=unit.code)
+
+
+def _milliseconds(
+    act: Callable[[], object], clock: Callable[[], float] = time.perf_counter
+) -> float:
+    begun = clock()
     act()
-    return (time.perf_counter() - begun) * 1000
+    return (clock() - begun) * 1000
 
 
 def open_day(path: Path) -> dict[str, list[float]]:

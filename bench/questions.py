@@ -7,12 +7,16 @@ screens ask is measured inside one process, and must not grow with the store's a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bench.cities import NATION, built
+from bench.asking import HALF_YEAR
+from bench.cities import NATION, built, guangzhou
 from bench.measure import Floor, Measurement, Place, alternating, answers, lianluo, run
+from bench.stores import TOWNS, build, registry_of
+from domain.schedules import Days
+from domain.settings import CityRules
 
 DISTRICT = "110101"
 """The first district of the country's registry, which the smaller store has alone."""
@@ -30,25 +34,32 @@ def measurements(place: Place) -> Iterator[Measurement]:
     days = (36, 365) if place.full else (5, 30)
     younger, older = (nation(place, number) for number in days)
     yield from _commands(place, older)
-    yield from _inside(place, younger, older, days)
-    yield from _opening(place, older)
+    yield from _inside(place, "the country", younger, older, days)
+    days = (36, 3650) if place.full else (5, 365)
+    younger, older = (_city(place, number) for number in days)
+    yield from _inside(place, "a city", younger, older, days)
+    yield from _opening(place, nation(place, 365 if place.full else 30))
 
 
 def nation(place: Place, days: int) -> Path:
     """Return the store of a country of 41,352 towns up to yesterday, built once a day."""
-    return _store(place, "nation", days, NATION)
+    return _store(place, "nation", days, NATION, TOWNS)
 
 
-def _store(place: Place, name: str, days: int, units: Path) -> Path:
+def _city(place: Place, days: int) -> Path:
+    """Return the store of Guangzhou's 209 units, all of which report daily."""
+    registry = place.scratch / "guangzhou"
+    guangzhou(registry)
+    return _store(place, "city", days, registry / "units.csv", dict.fromkeys(TOWNS, Days.DAILY))
+
+
+def _store(place: Place, name: str, days: int, units: Path, schedules: Mapping[str, Days]) -> Path:
     def build_it(path: Path) -> None:
-        from bench.stores import TOWNS, build, registry_of
-        from domain.settings import CityRules
-
         place.say(f"building {path.stem}")
         registry = place.scratch / name
         registry.mkdir(exist_ok=True)
         shutil.copyfile(units, registry / "units.csv")
-        rules = CityRules(schedules=dict(TOWNS))
+        rules = CityRules(schedules=dict(schedules))
         build(path, registry_of(registry), days, rules=rules, last=_yesterday())
 
     return built(place.folder / f"{name}-{days}-{_yesterday()}.db", build_it)
@@ -67,7 +78,7 @@ def _district(place: Place) -> Path:
     towns = [line for line in lines[1:] if line.split(",")[3] == DISTRICT]
     alone_now = [",".join([*line.split(",")[:3], ""]) for line in kept]
     units.write_text("\n".join([lines[0], *alone_now, *towns, ""]), encoding="utf-8")
-    return _store(place, "district", 1, units)
+    return _store(place, "district", 1, units, TOWNS)
 
 
 def _copied(place: Place, store: Path, name: str) -> Path:
@@ -106,7 +117,7 @@ def _commands(place: Place, store: Path) -> Iterator[Measurement]:
 
 
 def _inside(
-    place: Place, younger: Path, older: Path, days: tuple[int, ...]
+    place: Place, of: str, younger: Path, older: Path, days: tuple[int, ...]
 ) -> Iterator[Measurement]:
     found: dict[Path, dict[str, list[float]]] = {younger: {}, older: {}}
     for _ in range(3):
@@ -114,18 +125,17 @@ def _inside(
             for what, times in asked(place, store).items():
                 found[store].setdefault(what, []).extend(times)
     for what, times in found[older].items():
-        name = f"{what}, {days[1]} days"
-        yield Measurement("inside", name, "ms", times, floor=Floor(10))
-        if what.startswith("half-year rates"):
-            # The answer has as many months as the store has: more is asked of the older one. The
-            # totals are one number each, of more days where there are more.
+        name = f"{of}, {days[1]:,} days: {what}"
+        yield Measurement("inside", name, "ms CPU", times, floor=Floor(10))
+        if what.startswith(HALF_YEAR):
+            # More is asked of the store that has more months: it is not the same question.
             continue
         against = f"the same, {days[0]} days"
-        yield Measurement("age", name, "ms", times, found[younger][what], against, Floor(1.4))
+        yield Measurement("age", name, "ms CPU", times, found[younger][what], against, Floor(1.4))
 
 
 def asked(place: Place, store: Path) -> dict[str, list[float]]:
-    """Return the milliseconds of each question, asked several times inside one process."""
+    """Return the processor's milliseconds of each question, asked several times in one process."""
     return dict(answers(place, "bench.asking", "ask", str(store), str(place.times)))
 
 

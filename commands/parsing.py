@@ -33,7 +33,7 @@ from commands.call import Call
 from commands.frame import COMMANDS, GLOBAL_OPTIONS, PROGRAM
 from domain.errors import LianluoError, Message, UsageError
 
-_DAYS_AGO = re.compile(r"-\d{1,6}", re.ASCII)
+_DAYS_AGO = r"-\d{1,6}"
 
 
 class Command(TyperCommand):
@@ -69,7 +69,7 @@ class Command(TyperCommand):
             if word == "--":
                 return [*plain, *args[index:]]
             is_value = bool(plain) and args[index - 1] in takes_value
-            days_ago = not is_value and _DAYS_AGO.fullmatch(word)
+            days_ago = not is_value and re.fullmatch(_DAYS_AGO, word, re.ASCII)
             plain.append("\u2212" + word[1:] if days_ago else word)
         return plain
 

@@ -34,7 +34,7 @@ _UNITS = {
     "hectares": _HECTARE,
 }
 """The square metres of a unit, as numerator and denominator."""
-_AREA = re.compile(r"((?:\d{1,3}(?:,\d{3})+|\d{1,24})(?:\.\d{1,24})?|\.\d{1,24})(.*)", re.ASCII)
+_AREA = r"((?:\d{1,3}(?:,\d{3})+|\d{1,24})(?:\.\d{1,24})?|\.\d{1,24})(.*)"
 
 
 class LandClass(StrEnum):
@@ -63,7 +63,7 @@ def parse_area(text: str) -> int:
     from fractions import Fraction
 
     # NFKC turns ², ㎡, ㏊ and full-width digits into plain letters and digits.
-    match = _AREA.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
+    match = re.fullmatch(_AREA, unicodedata.normalize("NFKC", text).strip().lower(), re.ASCII)
     factor = _UNITS.get("".join(match[2].split())) if match else None
     if match is None or factor is None:
         raise UsageError("areas.bad", text=text)

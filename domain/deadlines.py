@@ -58,7 +58,7 @@ _MEASURES = {
     "months": Measure.MONTHS,
     "月": Measure.MONTHS,
 }
-_LIMIT = re.compile(r"(\d{1,9})\s*个?\s*(\D+)", re.ASCII)
+_LIMIT = r"(\d{1,9})\s*个?\s*(\D+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Used:
 
 def parse_limit(text: str, roll: bool = False) -> Limit:
     """Return the limit of `60 days`, `3 workdays`, `24小时`, `3个工作日` …; raises UsageError."""
-    match = _LIMIT.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
+    match = re.fullmatch(_LIMIT, unicodedata.normalize("NFKC", text).strip().lower(), re.ASCII)
     unit = _MEASURES.get(" ".join(match[2].split())) if match else None
     if match is None or unit is None:
         raise UsageError("deadlines.bad_limit", text=text)

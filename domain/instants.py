@@ -23,15 +23,15 @@ _FIRST = (date.min.toordinal() + 2 - _EPOCH) * DAY
 _LAST = (date.max.toordinal() - 2 - _EPOCH) * DAY
 _ONE_DAY = timedelta(days=1)
 
-_INSTANT = re.compile(
+# Patterns are texts: `re` compiles each at its first use and keeps it, and most commands use none.
+_INSTANT = (
     r"(\d{4}-\d\d-\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?"
-    r" ?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?)?",
-    re.ASCII,
+    r" ?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?)?"
 )
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DAYS_AGO = re.compile(r"[-\u2212](\d{1,6})", re.ASCII)
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)", re.ASCII)
+_ISO_DAY = r"\d{4}-\d\d-\d\d"
+_DAYS_AGO = r"[-\u2212](\d{1,6})"
+_CLOCK = r"(\d{1,2}):(\d\d)"
 _NAMED_DAYS = {
     "yesterday": -1,
     "today": 0,
@@ -103,7 +103,7 @@ class Zone:
         local time without an offset. A bare date means 23:59:59 of it, or is refused where
         `bare_date` is false. Raises UsageError.
         """
-        match = _INSTANT.fullmatch(_plain(text))
+        match = re.fullmatch(_INSTANT, _plain(text), re.ASCII)
         if match is None:
             raise UsageError("instants.bad", text=text)
         if match[2] is None and not bare_date:
@@ -162,7 +162,7 @@ def parse_iso_day(text: str) -> date:
     """Return the day of `2026-11-23`; raises UsageError for anything else."""
     plain = _plain(text)
     try:
-        if _ISO_DAY.fullmatch(plain):
+        if re.fullmatch(_ISO_DAY, plain, re.ASCII):
             return date.fromisoformat(plain)
     except ValueError:
         pass
@@ -176,7 +176,7 @@ def parse_day(text: str, today: date) -> date:
     days ago. Raises UsageError.
     """
     plain = _plain(text).lower()
-    ago = _DAYS_AGO.fullmatch(plain)
+    ago = re.fullmatch(_DAYS_AGO, plain, re.ASCII)
     if ago is None and plain not in _NAMED_DAYS:
         return parse_iso_day(text)
     try:
@@ -193,7 +193,7 @@ def check_range(first: date, last: date) -> None:
 
 def parse_clock(text: str) -> time:
     """Return the clock time of `17:00`, second 0; raises UsageError (for 24:00 too)."""
-    match = _CLOCK.fullmatch(_plain(text))
+    match = re.fullmatch(_CLOCK, _plain(text), re.ASCII)
     try:
         if match:
             return time(int(match[1]), int(match[2]))

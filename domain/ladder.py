@@ -74,12 +74,12 @@ STEP_LADDER = (
     Rung(5, OffsetUnit.WORKDAYS, "supervision_sheet", ("supervision",)),
 )
 
-_OFFSET = re.compile(r"\s*([+-]?\d{1,4})\s+(minutes|days|workdays)\s*", re.ASCII)
+_OFFSET = r"\s*([+-]?\d{1,4})\s+(minutes|days|workdays)\s*"
 
 
 def parse_rung(at: str, name: str, to: Sequence[str], missed_in_a_row: int = 0) -> Rung:
     """Return the rung that the configuration describes; raises UsageError for unknown words."""
-    match = _OFFSET.fullmatch(at)
+    match = re.fullmatch(_OFFSET, at, re.ASCII)
     if match is None or name not in RUNG_NAMES or not set(to) <= set(ADDRESSEES) or not to:
         raise UsageError("errors.rung_bad", at=at, name=name, to=", ".join(to))
     return Rung(int(match[1]), OffsetUnit(match[2]), name, tuple(to), missed_in_a_row)

@@ -100,12 +100,12 @@ def status_of(owed: Obligation | None, first_filed_at: Instant | None, at: Insta
     return status(window, owed is not None and owed.exempt, first_filed_at, at)
 
 
-_REPORT_ID = re.compile(r"R-(\d{4})(\d{2})(\d{2})-(.+)", re.IGNORECASE | re.ASCII)
+_REPORT_ID = r"R-(\d{4})(\d{2})(\d{2})-(.+)"
 
 
 def parse_id(text: str) -> tuple[str, str]:
     """Return (unit code, ISO day) of a report obligation's id; raises NotFound for other text."""
-    match = _REPORT_ID.fullmatch(text.strip())
+    match = re.fullmatch(_REPORT_ID, text.strip(), re.IGNORECASE | re.ASCII)
     if match is None:
         raise NotFound("errors.obligation_unknown", id=text)
     year, month, day, unit = match.groups()

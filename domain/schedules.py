@@ -34,7 +34,7 @@ class LateUntil:
         return f"+{self.days}d {text}" if self.days else text
 
 
-_LATE_UNTIL = re.compile(r"\s*(?:\+(\d{1,3})d\s+)?([^\s+]+)\s*", re.ASCII)
+_LATE_UNTIL = r"\s*(?:\+(\d{1,3})d\s+)?([^\s+]+)\s*"
 _MOST_LATE_DAYS = 366
 
 
@@ -43,7 +43,7 @@ def parse_late_until(text: str) -> LateUntil:
 
     `23:59` means 23:59:59, any other time its second 0 (contract).
     """
-    match = _LATE_UNTIL.fullmatch(text)
+    match = re.fullmatch(_LATE_UNTIL, text, re.ASCII)
     if match is None or int(match[1] or 0) > _MOST_LATE_DAYS:
         raise UsageError("errors.late_until_bad", text=text)
     try:

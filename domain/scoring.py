@@ -104,14 +104,14 @@ def points_text(points: Points) -> str:
     return f"{whole}.{part:02}".rstrip("0").rstrip(".")
 
 
-_POINTS = re.compile(r"(\d{1,4})(?:\.(\d{1,2}))?", re.ASCII)
+_POINTS = r"(\d{1,4})(?:\.(\d{1,2}))?"
 
 
 def parse_points(value: object) -> Points:
     """Return the hundredths of `2`, `0.5` or `"0.25"`; raises ValueError or TypeError."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError
-    match = _POINTS.fullmatch(str(value).strip())
+    match = re.fullmatch(_POINTS, str(value).strip(), re.ASCII)
     if match is None:
         raise ValueError
     return 100 * int(match[1]) + int((match[2] or "0").ljust(2, "0"))

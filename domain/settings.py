@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import field, fields, replace
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain.calendar import Calendar
 from domain.delivery import Delivery, parse_addresses
 from domain.errors import UsageError
 from domain.instants import Zone, parse_clock, parse_iso_day
 from domain.ladder import REPORT_LADDER, STEP_LADDER, Rung, parse_rung
-from domain.lights import Thresholds
 from domain.schedules import Days, LateUntil, ReportingRules, parse_late_until
 from domain.scoring import NO_SCORING, Assessment, parse_deduction
 from domain.units import Kind
 from domain.values import dataclass
+
+if TYPE_CHECKING:
+    from domain.lights import Thresholds
 
 T = TypeVar("T")
 
@@ -67,6 +69,8 @@ class CityRules:
 
     def thresholds(self) -> Thresholds:
         """Return when lights change (R13)."""
+        from domain.lights import Thresholds
+
         return Thresholds(
             self.amber_report_minutes,
             self.amber_used_percent,

@@ -111,7 +111,7 @@ def months_and_days(first: date, last: date) -> tuple[list[str], list[str]]:
     days: list[str] = []
     day = first
     while day <= last:
-        after = _next_month(day)
+        after = next_month(day)
         end = date.max if after is None else date.fromordinal(after.toordinal() - 1)
         if day.day == 1 and end <= last:
             months.append(day.isoformat()[:7])
@@ -133,12 +133,13 @@ def days_of(first: date, last: date) -> list[str]:
 def days_of_month(month: str) -> list[str]:
     """Return the days of a month, `2026-11`, as ISO text."""
     first = date.fromisoformat(f"{month}-01")
-    after = _next_month(first)
+    after = next_month(first)
     last = date.max if after is None else date.fromordinal(after.toordinal() - 1)
     return days_of(first, last)
 
 
-def _next_month(day: date) -> date | None:
+def next_month(day: date) -> date | None:
+    """Return the first day of the month after a day's, or None after the last there is."""
     if (day.year, day.month) == (date.max.year, 12):
         return None
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -10,8 +10,6 @@ _CHARACTERS = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f\ud800-\udfff]"
 )
-_STEERING = re.compile(_CHARACTERS)
-# The others are compiled when they are first needed.
 _BREAKS = "\r\n?|[\x85\u2028\u2029]"
 _BUT_BREAKS = f"(?![\n\t]){_CHARACTERS}"
 _BUT_LINES = f"(?!\n){_CHARACTERS}"
@@ -22,7 +20,7 @@ def visible(text: str) -> str:
 
     Line breaks and tabs become blanks, everything else of the kind a question mark.
     """
-    return text if text.isascii() and text.isprintable() else _STEERING.sub(_shown, text)
+    return text if text.isprintable() else re.sub(_CHARACTERS, _shown, text)
 
 
 def visible_lines(text: str) -> list[str]:

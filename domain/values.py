@@ -8,6 +8,7 @@ here is a standard dataclass too: `fields`, `replace`, `asdict` and `match` trea
 from __future__ import annotations
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from operator import attrgetter
@@ -31,26 +32,58 @@ else:
 
 
 def _value(given: type[T]) -> type[T]:
-    made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(given)
-    compared = [field.name for field in dataclasses.fields(made) if field.compare]
-    content: Callable[[Any], Any] = attrgetter(*compared) if compared else _nothing
+    own = [name for name, kind in inspect.get_annotations(given).items() if _holds(kind)]
+    content: Callable[[Any], Any] | None = None
+
+    def compared(self: Any) -> Any:
+        nonlocal content
+        if content is None:
+            names = [field.name for field in dataclasses.fields(made) if field.compare]
+            content = attrgetter(*names) if names else _nothing
+        return content(self)
 
     def begin(self: Any, *args: Any, **named: Any) -> None:
         init = made.__init__ = _compiled(made)
         init(self, *args, **named)
 
     def equal(self: Any, other: Any) -> Any:
-        return content(self) == content(other) if other.__class__ is made else NotImplemented
+        return compared(self) == compared(other) if other.__class__ is made else NotImplemented
 
     def hashed(self: Any) -> int:
-        return hash(content(self))
+        return hash(compared(self))
 
-    made.__init__ = begin
-    for name, method in {"__eq__": equal, "__hash__": hashed, **_SHARED}.items():
-        if name not in given.__dict__:
-            setattr(made, name, method)
+    # All that a class has is in its body: what is set on it afterwards costs many times more.
+    body = {"__eq__": equal, "__hash__": hashed, **_SHARED, **given.__dict__, "__init__": begin}
+    for name in (*own, "__dict__", "__weakref__"):
+        body.pop(name, None)
+    told = {name: _Told(name, given) for name in _TOLD}
+    body |= {"__slots__": tuple(own), "__qualname__": given.__qualname__, **told}
+    kind: Any = type(given)
+    made: Any = kind(given.__name__, given.__bases__, body)
+    for one in told.values():
+        one.made = made
     found: type[T] = made
     return found
+
+
+def _holds(annotation: object) -> bool:
+    """Return whether an annotation is a field's; a variable of the class itself is not."""
+    return not str(annotation).startswith(("ClassVar", "typing.ClassVar"))
+
+
+class _Told:
+    """What the standard library has to tell of a value's class, found out when it is asked for."""
+
+    made: Any
+
+    def __init__(self, name: str, given: type[object]) -> None:
+        self.name, self.given = name, given
+
+    def __get__(self, _instance: object, _owner: object) -> Any:
+        standard = dataclasses.dataclass(init=False, repr=False, eq=False)(self.given)
+        for name in _TOLD:
+            setattr(self.made, name, getattr(standard, name))
+        return getattr(self.made, self.name)
 
 
 def _compiled(made: Any) -> Callable[..., None]:
@@ -108,6 +141,7 @@ def _set_state(self: Any, state: list[object]) -> None:
         object.__setattr__(self, field.name, value)
 
 
+_TOLD = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
 _SHARED: dict[str, Callable[..., Any]] = {
     "__repr__": _repr,
     "__setattr__": _set,

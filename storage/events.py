@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from domain.instants import Instant
 from domain.people import Actor
 from domain.values import dataclass
-from storage import proofs
 from storage.connection import Connection, Row
 
 FIRST_HASH = "0" * 64
@@ -44,6 +43,9 @@ def record(
     The hash is SHA-256 over the canonical event and the hash before it. What the action changes
     of the registry, and on which days what is owed, is told by digest (`states`, `owed_days`).
     """
+    # A reader records nothing, and need not wait for what proves a record.
+    from storage import proofs
+
     states = proofs.states(connection, action)
     if states:
         detail["states"] = states

@@ -261,9 +261,9 @@ def reports_open_at(
     clause, narrow, parameters = _narrowed(selection, at)
     # What is open now is one small index. What was still open at an earlier instant is another:
     # the late ones; and, of what was not due yet, the days around that instant.
-    late = ""
+    earlier = "obligations AS o"
     if overdue:
-        late = using("obligations_late")
+        earlier += using("obligations_late")
         due = "o.due_at < :at AND o.opened_at <= :at"
         since = "o.discharged_at > o.due_at"
     else:
@@ -271,13 +271,15 @@ def reports_open_at(
         since = "o.subject BETWEEN :first AND :last"
         until = at if until is None else until
         parameters |= {"until": until, "first": _day(at, -2), "last": _day(until, 2)}
+        if not selection.everything:
+            earlier = _OWN_DAYS
     owed = f"o.kind = 'report' AND o.exempt = 0 AND {due}{narrow}"
     return [
         _obligation(row)
         for row in connection.rows(
             f"{clause} SELECT {COLUMNS} FROM obligations AS o{_open_ones(selection)}"
             f" WHERE o.discharged_at IS NULL AND {owed}"
-            f" UNION ALL SELECT {COLUMNS} FROM obligations AS o{late}"
+            f" UNION ALL SELECT {COLUMNS} FROM {earlier}"
             f" WHERE o.discharged_at > :at AND {since} AND {owed}"
             " ORDER BY 5, 2, 3",
             parameters,

@@ -97,6 +97,9 @@ def test_what_is_open_is_read_from_the_index_of_open_ones(
     assert "SEARCH o USING INDEX obligations_steps_done (discharged_at>?)" in steps
     steps = plan(store, lambda: overdue.due(store, AT, AT + 3600, selection))
     assert f"SEARCH o USING INDEX {index} ({unit}due_at>? AND due_at<?)" in steps
+    # Of the days around, everything or what these units owe.
+    days = "subject>? AND subject<?" if selection.everything else "subject=? AND unit=?"
+    assert f"SEARCH o USING PRIMARY KEY (kind=? AND {days})" in steps
     assert scans(steps) == []
     steps = plan(store, lambda: overdue.overdue_counts(store, AT, selection))
     assert f"SEARCH o USING INDEX {index} ({unit}due_at<?)" in steps
