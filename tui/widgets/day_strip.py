@@ -121,15 +121,15 @@ class DayStrip(Widget, can_focus=True):
         if not self.rows:
             return Content("")
         label = self._label()
-        line = Content.styled(label, "$quiet")
+        parts: list[str | tuple[str, str]] = [(label, "$quiet")]
         at = len(self.rows) + self.cursor
         for index, row in enumerate(self.rows):
             text, style = letter(row, self._at, self._thresholds)
             look = STYLES[style]
             if index == at:
                 look = f"reverse {look}" if self.has_focus else f"underline bold {look}"
-            line += Content.styled(text, look) + " " * (CELL - cell_len(text))
-        return line + "\n" + self._dates(cell_len(label))
+            parts += [(text, look), " " * (CELL - cell_len(text))]
+        return Content.assemble(*parts, "\n", self._dates(cell_len(label)))
 
     def _dates(self, indent: int) -> Content:
         text = " " * indent

@@ -37,7 +37,8 @@ class KeysBar(Widget):
     def __init__(self) -> None:
         super().__init__(id="keys-bar")
         self._hits: list[tuple[int, int, ActiveBinding]] = []
-        self._drawn = Content("")
+        self._drawn: Content | None = None
+        """What is painted, None where it is about to be anew."""
 
     def on_mount(self) -> None:
         """Follow the focus."""
@@ -45,11 +46,17 @@ class KeysBar(Widget):
 
     def _changed(self, _screen: Screen[object]) -> None:
         before = self._drawn
-        if not self.render().is_same(before):
+        if before is not None and not self._line().is_same(before):
+            self._drawn = None
             self.refresh()
 
     def render(self) -> Content:
-        """Draw the keys that fit, those of `KEPT` first of all, each in its place."""
+        """Draw the keys."""
+        self._drawn = self._line()
+        return self._drawn
+
+    def _line(self) -> Content:
+        """Return the keys that fit, those of `KEPT` first of all, each in its place."""
         shown = self._shown()
         room = self.size.width + _GAP
         fitting = set()
@@ -67,7 +74,6 @@ class KeysBar(Widget):
             start = cell_len(line.plain)
             line += Content.styled(key, "bold $accent") + " " + Content.styled(text, "$quiet")
             self._hits.append((start, cell_len(line.plain), active))
-        self._drawn = line
         return line
 
     def _shown(self) -> list[tuple[str, str, ActiveBinding]]:

@@ -157,7 +157,7 @@ class UnitRows(Widget):
             row.take(unit)
         self._today, self._at, self._thresholds = today, at, thresholds
         before = self._drawn
-        if not self.render().is_same(before):
+        if not other and not self.render().is_same(before):
             self.refresh()
         return other
 
