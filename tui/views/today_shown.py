@@ -180,6 +180,8 @@ class TodayShown(View):
         row = self.query_one(UnitGrid).selected
         if self.has_class("-several") and row is not None:
             put(self.query_one("#grid-sentence", Static), row.sentence(), sized=True)
+        if not self.has_class("-wide"):
+            return
         head = t("today.recent_head", unit=unit_name(unit_day.unit))
         put(self.query_one("#recent-head", Static), head)
         self.query_one("#recent", ShortList).show(

@@ -82,24 +82,30 @@ class UnitGrid(VerticalScroll, can_focus=True):
     def show(
         self, units: Sequence[UnitDay], today: date, at: Instant, thresholds: Thresholds
     ) -> None:
-        """Show these units; what was typed in rows that stay is kept."""
+        """Show these units; what was typed in rows that stay is kept.
+
+        Of others the cursor stands on the first that is open; whoever shows them need not be told.
+        """
         editing = self.editing
         if self._lines.show(units, today, at, thresholds):
-            self._choose(next((i for i, row in enumerate(self.rows) if row.open), 0))
+            self._stand(next((i for i, row in enumerate(self.rows) if row.open), 0))
         row = self.selected
         if editing and (row is None or row.fields is None):
             # The field that had the focus is gone: somebody else filed, or a new day began.
             self.action_rest()
 
     def _choose(self, index: int) -> None:
-        """Put the cursor on a row."""
+        """Put the cursor on a row, and tell so."""
+        self._stand(index)
+        self.post_message(self.Moved())
+
+    def _stand(self, index: int) -> None:
         self._lines.cursor = index
         region = self._lines.region_of(index)
         if self.size:
             self.scroll_to_region(region, animate=False)
         else:
             self.call_after_refresh(self.scroll_to_region, region, animate=False)
-        self.post_message(self.Moved())
 
     def edit(self) -> None:
         """Give the focus to the fields of the row under the cursor, where it is still open."""
