@@ -17,6 +17,7 @@ from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.reports import Status
 from storage.store import Store
+from tui.desk import Identity, identity
 from tui.views.base import Subject, View
 from tui.views.today_words import (
     Answer,
@@ -100,13 +101,21 @@ class TodayShown(View):
     # -- loading ---------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Ask for the day."""
-        unit = self._unit
+        """Ask for the day, and for who acts where that is not known yet: the store opens once."""
+        unit, known = self._unit, self.program.who is not None
 
-        def question(store: Store, actor: Actor, at: Instant) -> Answer:
-            return Answer(today(store, actor, at, unit), store.zone, store.rules.thresholds())
+        def question(store: Store, actor: Actor, at: Instant) -> tuple[Answer, Identity | None]:
+            who = None if known else identity(store, actor, at)
+            found = today(store, actor, at, unit)
+            return Answer(found, store.zone, store.rules.thresholds()), who
 
-        self.ask(question, self.show_data)
+        self.ask(question, self._loaded)
+
+    async def _loaded(self, found: tuple[Answer, Identity | None]) -> None:
+        answer, who = found
+        if who is not None:
+            self.program.meet(who)
+        await self.show_data(answer)
 
     def forget(self) -> None:
         """Let the next day shown be another person's own."""
