@@ -33,8 +33,9 @@ from domain.scoring import Score, score
 from domain.targets import Basis, TargetKey
 from domain.units import Unit
 from domain.values import dataclass
-from storage import assessing, events, obligations, reports, units
+from storage import assessing, events, reports, units
 from storage import matters as matter_rows
+from storage import steps as step_rows
 from storage.matters import Filter, suspended_on
 from storage.store import Store
 from storage.units import Selection
@@ -267,7 +268,7 @@ class _Seen:
         zone = self.store.zone
         begin, end = zone.start_of(self.period.first), zone.end_of(self.period.last)
         connection = self.store.connection
-        steps = obligations.steps_due_between(connection, begin, end, self.at)
+        steps = step_rows.due_between(connection, begin, end, self.at)
         about = matter_rows.by_number(connection, {owed.matter or "" for owed in steps})
         dated: list[tuple[FigureKey, Obligation, date, str]] = []
         for owed in steps:
@@ -317,7 +318,7 @@ class _Seen:
             and self.period.first <= day <= self.period.last
         }
         found = []
-        for owed in obligations.of_matters(connection, list(views)):
+        for owed in step_rows.of_matters(connection, list(views)):
             day, view = views[owed.matter or ""]
             if owed.opened_at <= self.at:
                 reasons = [entry.reason for _, entry in view.state.done if entry.reason]

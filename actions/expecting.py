@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -13,7 +13,6 @@ from domain.obligations import (
     Obligation,
     ObligationKind,
     report_obligation,
-    rule_name,
     status_of,
 )
 from domain.people import PROGRAM
@@ -24,16 +23,25 @@ from domain.schedules import (
     Schedule,
     Window,
     expected,
-    schedule_in_force,
     window_of,
 )
 from domain.units import Kind, Unit
 from domain.values import dataclass
-from storage import archives, events, obligations, recounting, reports, schedules, summaries
+from storage import (
+    archives,
+    events,
+    expecting,
+    obligations,
+    recounting,
+    reports,
+    schedules,
+    summaries,
+)
 from storage.store import Store
 from storage.units import Selection, by_code, of_kinds, selected
 
 Row = TypeVar("Row", Schedule, Exemption)
+Key = TypeVar("Key")
 
 # A reader does not stand in line behind an import only to create days that another will create.
 _ROLL_PATIENCE = 0.2
@@ -84,12 +92,12 @@ def roll_within(store: Store, at: Instant) -> int:
     if first > today:
         return 0
     connection = store.connection
-    plans = _plans(store, max(first, store.starts), today)
+    begin = max(first, store.starts)
     if (today - first).days < _MANY_DAYS:
-        created = _create(store, plans, first, today)
+        created = _create(store, begin, today)
     else:
-        with obligations.creating_many(connection):
-            created = _create(store, plans, first, today)
+        with expecting.creating_many(connection):
+            created = _create(store, begin, today)
     store.set_through(today)
     if created:
         days = {"first": first.isoformat(), "last": today.isoformat(), "created": created}
@@ -97,22 +105,26 @@ def roll_within(store: Store, at: Instant) -> int:
     return created
 
 
-def _create(store: Store, plans: Iterable[_Plan], first: date, last: date) -> int:
-    """Create planned days from `first` to `last`; return how many obligations are new."""
-    connection = store.connection
-    created = 0
+def _create(store: Store, first: date, last: date) -> int:
+    """Create the days from `first` to `last`; return how many obligations are new."""
+    connection, rules, calendar = store.connection, store.reporting, store.calendar
+    rows = schedules.by_terms(connection)
     filed = _by_day(reports.first_filings(connection, first, last))
-    for plan in plans:
-        day = plan.day.isoformat()
-        obligations.add_days(connection, [day])
-        for kind, window in plan.usual.items():
-            created += obligations.add_usual(connection, day, kind, window, rule_name(window))
-        for window, codes in plan.own.items():
-            created += obligations.add_own(connection, day, codes, window, rule_name(window))
+    created = 0
+    for each in days_between(first, last):
+        day = each.isoformat()
+        usual = {kind: window_of(kind, None, each, rules, calendar) for kind in Kind}
+        # Where there is a row, the kind of unit has no say.
+        own = {said: window_of("", row, each, rules, calendar) for said, row in rows.items()}
+        created += expecting.create(connection, day, _owed(usual), _owed(own))
         if day in filed:
             obligations.discharge(connection, ObligationKind.REPORT, filed[day])
         recounting.add_day(connection, day, filed=day in filed)
     return created
+
+
+def _owed(windows: Mapping[Key, Window | None]) -> dict[Key, Window]:
+    return {key: window for key, window in windows.items() if window is not None}
 
 
 def _by_day(
@@ -122,37 +134,6 @@ def _by_day(
     for (day, unit), at in filed.items():
         found.setdefault(day, []).append((unit, day, at))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """A day's windows: by kind of unit, and of the units that have schedule rows of their own."""
-
-    day: date
-    usual: dict[Kind, Window]
-    own: dict[Window, list[str]]
-
-
-def _plans(store: Store, first: date, last: date) -> Iterator[_Plan]:
-    """Yield who owes within which window, day by day, as schedules and rules now stand."""
-    connection = store.connection
-    rows = _by_unit(schedules.every(connection))
-    units = sorted(by_code(connection, rows).values(), key=lambda unit: unit.code)
-    rules, calendar = store.reporting, store.calendar
-    for day in days_between(first, last):
-        usual = {kind: window_of(kind, None, day, rules, calendar) for kind in Kind}
-        alike: dict[object, tuple[Kind, Schedule | None, list[str]]] = {}
-        for unit in units:
-            if unit.valid_on(day):
-                row = schedule_in_force(rows[unit.code], day)
-                said = unit.kind if row is None else (row.days, row.cutoff, row.late_until)
-                alike.setdefault(said, (unit.kind, row, []))[2].append(unit.code)
-        own: dict[Window, list[str]] = {}
-        for kind, row, codes in alike.values():
-            window = window_of(kind, row, day, rules, calendar)
-            if window is not None:
-                own.setdefault(window, []).extend(codes)
-        yield _Plan(day, {kind: one for kind, one in usual.items() if one is not None}, own)
 
 
 def planned(

@@ -22,7 +22,8 @@ from domain.matters import Act, fold, parse_subject, subject
 from domain.networks import Contacts, contacts_of
 from domain.obligations import Obligation, parse_id, status_of
 from domain.workflows import StepLimit
-from storage import obligations, people, units, urges
+from storage import people, units, urges
+from storage import steps as step_rows
 from storage.store import Store
 from storage.units import Selection
 
@@ -33,7 +34,7 @@ def explain(store: Store, obligation_id: str, at: Instant) -> Explanation | Step
     """Return why an obligation is what it is as of `at`; raises NotFound for an unknown id."""
     if "/" in obligation_id:
         number, step, round_ = parse_subject(obligation_id)
-        step_owed = obligations.step(store.connection, subject(number, step, round_))
+        step_owed = step_rows.get(store.connection, subject(number, step, round_))
         if step_owed is None or step_owed.opened_at > at:
             raise NotFound("errors.obligation_unknown", id=obligation_id)
         return explain_step(store, step_at(store, step_owed, at), at)

@@ -15,7 +15,7 @@ from domain.instants import Instant
 from domain.matters import Act, subject
 from domain.people import Actor
 from domain.permissions import Action
-from storage import obligations
+from storage import steps as step_rows
 from storage.store import Store
 
 
@@ -56,7 +56,7 @@ def answer_extension(
         )
         record(store, actor, matter, view.workflow, entry)
         for key, due_at in dues.items():
-            obligations.move(store.connection, subject(matter.number, key, found.round), due_at, at)
+            step_rows.move(store.connection, subject(matter.number, key, found.round), due_at, at)
     return show(store, number, at)
 
 
@@ -85,5 +85,5 @@ def suspend(
         for row in state.open:
             if row.step.key in dues:
                 name = subject(matter.number, row.step.key, row.round)
-                obligations.move(store.connection, name, dues[row.step.key], at)
+                step_rows.move(store.connection, name, dues[row.step.key], at)
     return show(store, number, at)

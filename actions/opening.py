@@ -34,7 +34,7 @@ from storage import (
     units,
     workflows,
 )
-from storage.connection import create_file, discard
+from storage.creating import create_file, discard
 from storage.mounts import network_drive
 from storage.networks import Duty
 from storage.store import Store, open_store, rules_text, set_fact

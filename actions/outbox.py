@@ -27,6 +27,7 @@ from domain.permissions import Action
 from domain.values import dataclass
 from storage import events, obligations
 from storage import outbox as rows
+from storage import steps as step_rows
 from storage.store import Store
 
 
@@ -152,7 +153,7 @@ def _is_closed(store: Store, obligation: str, at: Instant) -> bool:
         found = obligations.get(store.connection, unit, day)
         assert found is None or found.kind is ObligationKind.REPORT
     else:
-        found = obligations.step(store.connection, obligation)
+        found = step_rows.get(store.connection, obligation)
     return found is None or found.closed(at)
 
 

@@ -17,6 +17,7 @@ from domain.obligations import Obligation, ObligationKind
 from domain.units import Unit
 from domain.values import dataclass
 from storage import obligations, units, urges
+from storage import steps as step_rows
 from storage.matters import suspended_on, suspensions
 from storage.obligations import Key
 from storage.store import Store
@@ -211,9 +212,7 @@ def _steps(
     """Return the steps due, as they were dated at `at`; on suspended days none is overdue (R11)."""
     connection = store.connection
     still = suspended_on(connection, store.today(at), at)
-    found = (
-        step_at(store, owed, at) for owed in obligations.steps_open_at(connection, at, selection)
-    )
+    found = (step_at(store, owed, at) for owed in step_rows.open_at(connection, at, selection))
     return [
         owed
         for owed in found

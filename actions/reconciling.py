@@ -20,7 +20,8 @@ from domain.reports import ReportKind
 from domain.units import Kind, Unit
 from domain.values import dataclass
 from storage import matters as matter_rows
-from storage import obligations, people, reports, units
+from storage import people, reports, units
+from storage import steps as step_rows
 from storage.matters import Filter
 from storage.store import Store
 from storage.units import Selection
@@ -269,8 +270,7 @@ def coming_gaps(store: Store, days: int, at: Instant) -> list[ComingGap]:
 def _steps_due(store: Store, first: date, last: date, at: Instant) -> list[tuple[date, Obligation]]:
     """Return the open steps due from `first` to `last`, with their days, but for suspended days."""
     steps = [
-        step_at(store, row, at)
-        for row in obligations.steps_open_at(store.connection, at, Selection())
+        step_at(store, row, at) for row in step_rows.open_at(store.connection, at, Selection())
     ]
     dated = [(store.today(row.due_at), row) for row in steps]
     soon = [(day, row) for day, row in dated if first <= day <= last]

@@ -30,6 +30,7 @@ from domain.units import Unit
 from domain.values import dataclass
 from storage import (
     archives,
+    drafts,
     events,
     obligations,
     proofs,
@@ -132,8 +133,8 @@ def file(
         with store.reading():
             _weighed(store, actor, owner, day, content, at, reason, amending=amending)
     with connection.writing():
-        archives.refuse_closed(connection, day)
         roll_within(store, at)
+        archives.refuse_closed(connection, day)
         found = _weighed(store, actor, owner, day, content, at, reason, amending=amending)
         standing, owed, revision = found.standing, found.owed, found.revision
         if revision is None:
@@ -142,9 +143,9 @@ def file(
         if not standing:
             discharge = (owner.code, day.isoformat(), at)
             obligations.discharge(connection, ObligationKind.REPORT, [discharge])
-        summaries.count(connection, found.counted)
+        summaries.count(connection, found.counted, found.line)
         open_for_findings(store, actor, revision, at)
-        reports.drop_draft(connection, actor.real_login, owner.code, day)
+        drafts.drop(connection, actor.real_login, owner.code, day)
         mark = events.record(
             connection,
             actor,
@@ -160,12 +161,16 @@ def file(
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """What a filing meets and what it becomes; `revision` is None where it repeats what stands."""
+    """What a filing meets and what it becomes; `revision` is None where it repeats what stands.
+
+    `line` is the unit with all above it.
+    """
 
     standing: Sequence[Revision]
     owed: Obligation | None
     revision: Revision | None
     counted: Delta | None
+    line: Sequence[Unit]
 
 
 def _weighed(
@@ -182,13 +187,14 @@ def _weighed(
     """Return what a filing would record; raises Refused for what rules or permissions forbid."""
     connection = store.connection
     roles = roles_on(store, actor.login, store.today(at))
-    line = [above.code for above in units.line(connection, owner.code)]
-    require(Action.FILE, actor.login, roles, line, called=owner.called)
+    line = units.line(connection, owner.code)
+    codes = [above.code for above in line]
+    require(Action.FILE, actor.login, roles, codes, called=owner.called)
     standing = reports.revisions(connection, owner.code, day)
     if standing and at < standing[-1].filed_at:
         raise Refused("errors.clock_back")
     if repeats(standing, actor, content, reason, amending=amending):
-        return _Weighed(standing, None, None, None)
+        return _Weighed(standing, None, None, None, line)
     owed = obligations.get(connection, owner.code, day.isoformat())
     after_lock = check_filing(
         unit=owner.called,
@@ -198,7 +204,7 @@ def _weighed(
         at=at,
         standing=standing,
         amending=amending,
-        admin=may(Action.FILE_LOCKED, roles, line),
+        admin=may(Action.FILE_LOCKED, roles, codes),
         reason=reason,
     )
     revision = Revision(
@@ -213,7 +219,7 @@ def _weighed(
         after_lock,
     )
     before = standing[-1].content.kind if standing else None
-    return _Weighed(standing, owed, revision, of_filing(owed, before, content.kind, at))
+    return _Weighed(standing, owed, revision, of_filing(owed, before, content.kind, at), line)
 
 
 def repeats(

@@ -1,7 +1,7 @@
 """Two hundred processes that file at once on one store.
 
-They stand ready with everything imported before any of them begins: what is measured is filing,
-and not the start of two hundred interpreters on a few cores.
+They stand ready before any of them begins, with everything imported and as after a filing: what is
+measured is filing, and not the start of two hundred interpreters on a few cores.
 """
 
 from __future__ import annotations

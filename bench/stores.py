@@ -27,7 +27,7 @@ from domain.schedules import Days, expected
 from domain.settings import CityRules
 from domain.units import Kind, Unit
 from exchange.registry import read_registry
-from storage import events, obligations, recounting
+from storage import events, expecting, recounting
 from storage.connection import Connection
 from storage.importing import mark
 from storage.proofs import Digest, whole
@@ -153,7 +153,7 @@ class _Filling:
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             day = date.fromordinal(ordinal)
             created = 0
-            obligations.add_days(engine, [day.isoformat()])
+            expecting.add_days(engine, [day.isoformat()])
             for kind in self.kinds:
                 any_one = Unit("", "", Kind(kind))
                 window = expected(any_one, day, (), store.reporting, store.calendar, store.starts)

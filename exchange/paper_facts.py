@@ -26,6 +26,7 @@ from exchange.assessing_text import figure_word, percent
 from exchange.paper_words import area_words, day_words, moment, or_dash, printed, unit_words
 from exchange.urging_text import obligation_words
 from storage import networks, obligations, people, units, urges
+from storage import steps as step_rows
 from storage.store import Store
 from storage.units import Selection
 
@@ -155,7 +156,7 @@ def _rung(store: Store, what: About, at: Instant) -> Words:
         for found in [
             obligations.get(store.connection, urge.unit, urge.subject)
             if urge.kind == "report"
-            else obligations.step(store.connection, urge.subject)
+            else step_rows.get(store.connection, urge.subject)
         ]
         if found is not None
     ]

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,11 @@ WAIT_SECONDS = 10.0
 _NO_WAIT = 0.01
 """Seconds in the line that take nothing from the engine's own patience."""
 _ROOMY_KIB = 128 * 1024
+_LOG_PAGES = 4096
+"""Pages of the log (16 MB) at which a writer carries them over into the store and waits for it.
+
+A country's day and a crowd's filings are less: they are carried over when the last one leaves.
+"""
 
 Row = tuple[Any, ...]
 
@@ -309,6 +314,7 @@ def connect(path: Path, *, mode: str = "rw") -> Connection:
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         # A page that makes no sense is told of, not read as if it did.
         connection.execute("PRAGMA cell_size_check = ON")
     except LianluoError:
@@ -372,40 +378,6 @@ def _passing_copy(connection: Connection) -> Connection:
     finally:
         connection.close()
     return copied
-
-
-def create_file(path: Path) -> Connection:
-    """Create an empty store at `path`; only its owner may read it. Refused where a file is."""
-    from storage.migrations import migrate
-
-    try:
-        # The engine gives the files beside a store the store's own mode.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError as error:
-        raise Refused("errors.store_exists", store=str(path)) from error
-    except OSError as error:
-        raise Refused("errors.store_not_opened", store=str(path)) from error
-    try:
-        connection = connect(path, mode="rwc")
-    except LianluoError:
-        discard(path)
-        raise
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        migrate(connection)
-    except LianluoError:
-        connection.close()
-        discard(path)
-        raise
-    return connection
-
-
-def discard(path: Path) -> None:
-    """Take away a store that was never finished, with what the engine keeps beside it."""
-    for suffix in ("", "-wal", "-shm"):
-        # What cannot be taken away is told of by whoever opens it.
-        with suppress(OSError):
-            path.with_name(path.name + suffix).unlink()
 
 
 def _checked_version(connection: Connection) -> int:

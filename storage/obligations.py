@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.instants import Instant
 from domain.obligations import Obligation, ObligationKind
-from domain.schedules import Exemption, Window
+from domain.schedules import Exemption
 from domain.values import dataclass
 from storage import archives
-from storage.columns import marks, parts
 from storage.connection import IN_ORDER, Connection, Row, using
+from storage.expecting import add_days
 from storage.units import Selection, chosen
 
 COLUMNS = (
@@ -27,7 +26,8 @@ _OWN_DAYS = (
 )
 
 
-def _obligation(row: Row) -> Obligation:
+def obligation_of(row: Row) -> Obligation:
+    """Return the obligation of a row in the order of `COLUMNS`."""
     return Obligation(
         ObligationKind(row[0]),
         row[1],
@@ -79,78 +79,6 @@ def _changed(connection: Connection, rows: Iterable[Obligation]) -> set[str]:
     days = {row.subject for row in rows if row.kind is ObligationKind.REPORT}
     connection.days_changed |= days
     return days
-
-
-def add_days(connection: Connection, days: Iterable[str]) -> None:
-    """Know these ISO days as days for which reports are owed."""
-    connection.execute_many(
-        "INSERT INTO days (day) VALUES (?) ON CONFLICT (day) DO NOTHING",
-        [(day,) for day in sorted(days)],
-    )
-
-
-@contextmanager
-def creating_many(connection: Connection) -> Iterator[None]:
-    """Expect the days of months or years inside this block.
-
-    Where nothing is open yet, the index of open days by unit is built once for all of them.
-    """
-    none = connection.row("SELECT 1 FROM obligations LIMIT 1") is None
-    anew = ("obligations_open_by_unit",) if none else ()
-    with connection.roomy(), connection.rebuilding(anew):
-        yield
-
-
-_WINDOW = "'report', :day, u.code, :opened, :due, :missed, :locks, :rule"
-_EXEMPT = (
-    "CASE WHEN EXISTS (SELECT 1 FROM exemptions AS e WHERE e.unit = u.code AND e.first <= :day"
-    " AND e.last >= :day) THEN 1 ELSE 0 END"
-)
-_NEW_DAY = (
-    "INSERT INTO obligations (kind, subject, unit, opened_at, due_at, missed_at, locks_at, rule,"
-    f" exempt) SELECT {_WINDOW}, {_EXEMPT} FROM units AS u WHERE"
-)
-
-
-def add_usual(connection: Connection, day: str, kind: str, window: Window, rule: str) -> int:
-    """Create a day's reports of all units of a kind that have no schedule rows of their own.
-
-    Nobody has filed them yet. One statement, however many units; returns how many are new.
-    """
-    connection.days_changed.add(day)
-    return connection.execute(
-        f"{_NEW_DAY} u.kind = :kind AND COALESCE(u.valid_from, :day) <= :day"
-        " AND COALESCE(u.valid_to, :day) >= :day"
-        " AND u.code NOT IN (SELECT s.unit FROM schedules AS s) ORDER BY u.code",
-        _values(day, window, rule) | {"kind": kind},
-    )
-
-
-def add_own(
-    connection: Connection, day: str, units: Sequence[str], window: Window, rule: str
-) -> int:
-    """Create a day's reports of these units, which nobody has filed; return how many are new."""
-    connection.days_changed.add(day)
-    values = _values(day, window, rule)
-    created = 0
-    for part in parts(sorted(units)):
-        codes = {f"unit{place}": unit for place, unit in enumerate(part)}
-        among = ", ".join(f":{name}" for name in codes)
-        created += connection.execute(
-            f"{_NEW_DAY} u.code IN ({among}) ORDER BY u.code", {**values, **codes}
-        )
-    return created
-
-
-def _values(day: str, window: Window, rule: str) -> dict[str, object]:
-    return {
-        "day": day,
-        "opened": window.opened_at,
-        "due": window.due_at,
-        "missed": window.missed_at,
-        "locks": window.locks_at,
-        "rule": rule,
-    }
 
 
 def replace(connection: Connection, rows: Iterable[Obligation]) -> None:
@@ -220,7 +148,7 @@ def get(connection: Connection, unit: str, subject: str) -> Obligation | None:
         " WHERE o.kind = 'report' AND o.subject = ? AND o.unit = ?",
         (subject, unit),
     )
-    return None if row is None else _obligation(row)
+    return None if row is None else obligation_of(row)
 
 
 @archives.listing
@@ -236,7 +164,7 @@ def of_days(
         parameters |= more
         source = _OWN_DAYS
     return [
-        _obligation(row)
+        obligation_of(row)
         for row in connection.rows(
             f"{clause} SELECT {COLUMNS} FROM {source} WHERE o.kind = 'report'"
             " AND o.subject BETWEEN :first AND :last ORDER BY o.subject, o.unit",
@@ -258,7 +186,7 @@ def reports_open_at(
     `overdue`: what was due before `at`; otherwise what falls due from `at` through `until`: what
     is open then, and the reports of days to come, which are known before they open.
     """
-    clause, narrow, parameters = _narrowed(selection, at)
+    clause, narrow, parameters = narrowed(selection, at)
     # What is open now is one small index. What was still open at an earlier instant is another:
     # the late ones; and, of what was not due yet, the days around that instant.
     earlier = "obligations AS o"
@@ -275,7 +203,7 @@ def reports_open_at(
             earlier = _OWN_DAYS
     owed = f"o.kind = 'report' AND o.exempt = 0 AND {due}{narrow}"
     return [
-        _obligation(row)
+        obligation_of(row)
         for row in connection.rows(
             f"{clause} SELECT {COLUMNS} FROM obligations AS o{_open_ones(selection)}"
             f" WHERE o.discharged_at IS NULL AND {owed}"
@@ -298,7 +226,7 @@ def reports_overdue_page(
 
     As `reports_open_at` has them; a page of everything costs the page.
     """
-    clause, narrow, parameters = _narrowed(selection, at)
+    clause, narrow, parameters = narrowed(selection, at)
     named = selection.under or selection.unit or selection.codes is not None
     open_ones = using("obligations_open_by_unit" if named else "obligations_open")
     late_ones = f"{using('obligations_late')} WHERE o.discharged_at > o.due_at"
@@ -314,7 +242,7 @@ def reports_overdue_page(
         f"{narrow} ORDER BY o.due_at, o.unit, o.subject LIMIT :most"
     )
     found = [
-        _obligation(row)
+        obligation_of(row)
         for condition in (
             f"{open_ones} WHERE o.discharged_at IS NULL",
             f"{late_ones} AND o.discharged_at > :at",
@@ -365,55 +293,8 @@ def unfiled_page(
     return sorted(found)[:most]
 
 
-def steps_open_at(connection: Connection, at: Instant, selection: Selection) -> list[Obligation]:
-    """Return the steps begun and not done by `at`, with their dates as they stand now."""
-    clause, narrow, parameters = _narrowed(selection, at)
-    steps = f"obligations AS o{using('obligations_steps_done')}"
-    owed = f"o.kind = 'step' AND o.opened_at <= :at{narrow}"
-    return [
-        _obligation(row)
-        for row in connection.rows(
-            f"{clause} SELECT {COLUMNS} FROM {steps}"
-            f" WHERE o.discharged_at IS NULL AND o.exempt = 0 AND {owed}"
-            f" UNION ALL SELECT {COLUMNS} FROM {steps}"
-            f" WHERE o.discharged_at > :at AND {owed}"
-            " ORDER BY 5, 2, 3",
-            parameters,
-        )
-    ]
-
-
-def of_matter(connection: Connection, number: str) -> list[Obligation]:
-    """Return the step obligations of a matter, in the order they began."""
-    return [
-        _obligation(row)
-        for row in connection.rows(
-            f"SELECT {COLUMNS} FROM obligations AS o WHERE o.matter = ?"
-            " ORDER BY o.opened_at, o.subject",
-            (number,),
-        )
-    ]
-
-
-def step(connection: Connection, subject: str) -> Obligation | None:
-    """Return the obligation of a step by its name, or None."""
-    row = connection.row(
-        f"SELECT {COLUMNS} FROM obligations AS o WHERE o.kind = 'step' AND o.subject = ?",
-        (subject,),
-    )
-    return None if row is None else _obligation(row)
-
-
-def move(connection: Connection, subject: str, due_at: Instant, at: Instant) -> None:
-    """Give an open step another due instant, as of `at`; the first one stays beside it."""
-    connection.execute(
-        "UPDATE obligations SET due_at = ?, changed_at = ?"
-        " WHERE kind = 'step' AND subject = ? AND discharged_at IS NULL",
-        (due_at, at, subject),
-    )
-
-
-def _narrowed(selection: Selection, at: Instant) -> tuple[str, str, dict[str, object]]:
+def narrowed(selection: Selection, at: Instant) -> tuple[str, str, dict[str, object]]:
+    """Return a `WITH` clause, a condition on `o.unit` and parameters: the selected units' own."""
     if selection.everything:
         return "", "", {"at": at}
     clause, parameters = chosen(selection)
@@ -454,7 +335,7 @@ def alike(
     names = [column.removeprefix("o.") for column in COLUMNS.split(", ")]
     least = ", ".join(f"MIN({name})" for name in names)
     return [
-        Alike(_obligation(row[:-2]), bool(row[-2]), row[-1])
+        Alike(obligation_of(row[:-2]), bool(row[-2]), row[-1])
         for row in connection.rows(
             f"{clause} SELECT {least}, zero, COUNT(*) FROM (SELECT {COLUMNS},"
             " CASE WHEN o.due_at < :at THEN 1 ELSE 0 END AS was_due,"
@@ -521,33 +402,3 @@ def set_exempt(connection: Connection, unit: str, ranges: Iterable[Exemption]) -
     )
     after = set(connection.rows(exempt, (unit,)))
     connection.days_changed |= {day for (day,) in before ^ after}
-
-
-def steps_due_between(
-    connection: Connection, begin: Instant, end: Instant, at: Instant
-) -> list[Obligation]:
-    """Return the steps begun by `at`, done or not, that were due from `begin` through `end`.
-
-    Those whose date was moved after `at` are among them whatever their date is now.
-    """
-    begun = f"SELECT {COLUMNS} FROM obligations AS o WHERE o.kind = 'step' AND o.opened_at <= :at"
-    return [
-        _obligation(row)
-        for row in connection.rows(
-            f"{begun} AND o.due_at BETWEEN :begin AND :end"
-            f" UNION {begun} AND o.changed_at > :at ORDER BY 5, 2, 3",
-            {"begin": begin, "end": end, "at": at},
-        )
-    ]
-
-
-def of_matters(connection: Connection, numbers: Sequence[str]) -> list[Obligation]:
-    """Return the step obligations of these matters, by due instant."""
-    found = [
-        _obligation(row)
-        for part in parts(numbers)
-        for row in connection.rows(
-            f"SELECT {COLUMNS} FROM obligations AS o WHERE o.matter IN ({marks(len(part))})", part
-        )
-    ]
-    return sorted(found, key=lambda owed: (owed.due_at, owed.unit, owed.subject))

@@ -78,6 +78,11 @@ def revisions(
     """Return the revisions of a unit's day filed up to `at` (None: all), oldest first."""
     key = (day.isoformat(), unit)
     connection = archives.holding(connection, key[0])
+    rows = connection.rows(
+        f"SELECT {COLUMNS} FROM reports WHERE date = ? AND unit = ? ORDER BY revision", key
+    )
+    if not rows:
+        return []
     found: dict[int, list[Finding]] = {}
     for row in connection.rows(
         f"SELECT revision, {_FINDING_COLUMNS} FROM findings WHERE date = ? AND unit = ?"
@@ -86,11 +91,7 @@ def revisions(
     ):
         found.setdefault(row[0], []).append(_finding(row[1:]))
     return [
-        _revision(row, tuple(found.get(row[2], ())))
-        for row in connection.rows(
-            f"SELECT {COLUMNS} FROM reports WHERE date = ? AND unit = ? ORDER BY revision", key
-        )
-        if at is None or row[7] <= at
+        _revision(row, tuple(found.get(row[2], ()))) for row in rows if at is None or row[7] <= at
     ]
 
 
@@ -202,15 +203,14 @@ def last_days(connection: Connection, at: Instant) -> dict[str, date]:
 def add(connection: Connection, filed: Iterable[Revision]) -> None:
     """Record revisions, each with its findings; the caller decided that they may stand."""
     rows = list(filed)
-    add_rows(
-        connection,
-        [as_row(row) for row in rows],
-        [
-            (row.unit, row.day.isoformat(), row.number, finding)
-            for row in rows
-            for finding in row.content.findings
-        ],
-    )
+    _add_reports(connection, [as_row(row) for row in rows])
+    found = [
+        (row.unit, row.day.isoformat(), row.number, finding)
+        for row in rows
+        for finding in row.content.findings
+    ]
+    if found:
+        _add_findings(connection, found)
 
 
 def as_row(revision: Revision) -> Row:
@@ -289,9 +289,19 @@ def add_rows(
     findings: Iterable[tuple[str, str, int, Finding]],
 ) -> None:
     """Record revisions in the order of `COLUMNS`, and findings by unit, ISO day and revision."""
+    _add_reports(connection, filed)
+    _add_findings(connection, findings)
+
+
+def _add_reports(connection: Connection, filed: Iterable[Row]) -> None:
     connection.execute_many(
         f"INSERT INTO reports ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", filed
     )
+
+
+def _add_findings(
+    connection: Connection, findings: Iterable[tuple[str, str, int, Finding]]
+) -> None:
     connection.execute_many(
         f"INSERT INTO findings (unit, date, revision, {_FINDING_COLUMNS})"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -365,32 +375,3 @@ def first_filings(
             (unit, *span),
         )
     }
-
-
-def save_draft(
-    connection: Connection, login: str, unit: str, day: date, body: str, at: Instant
-) -> None:
-    """Keep what somebody has typed so far; a draft is never counted as filed."""
-    connection.execute(
-        "INSERT INTO drafts (login, unit, date, body, saved_at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (login, unit, date) DO UPDATE SET body = excluded.body,"
-        " saved_at = excluded.saved_at",
-        (login, unit, day.isoformat(), body, at),
-    )
-
-
-def draft(connection: Connection, login: str, unit: str, day: date) -> tuple[str, Instant] | None:
-    """Return what was typed and not filed, and when it was kept, or None."""
-    row = connection.row(
-        "SELECT body, saved_at FROM drafts WHERE login = ? AND unit = ? AND date = ?",
-        (login, unit, day.isoformat()),
-    )
-    return None if row is None else (str(row[0]), int(row[1]))
-
-
-def drop_draft(connection: Connection, login: str, unit: str, day: date) -> None:
-    """Forget a draft, once it is filed or thrown away."""
-    connection.execute(
-        "DELETE FROM drafts WHERE login = ? AND unit = ? AND date = ?",
-        (login, unit, day.isoformat()),
-    )

@@ -10,6 +10,9 @@ from domain.schedules import Days, Exemption, LateUntil, Schedule, parse_late_un
 from storage.columns import day_of, day_text, marks
 from storage.connection import Connection, Row
 
+Terms = tuple[str, str, str]
+"""What a schedule row says, as its columns hold it: days, cut-off and late window, or blank."""
+
 
 def _schedule(row: Row) -> Schedule:
     return Schedule(
@@ -40,6 +43,14 @@ def every(connection: Connection, units: Iterable[str] | None = None) -> list[Sc
             connection, "unit, days, cutoff, late_until, valid_from, valid_to", "schedules", units
         )
     ]
+
+
+def by_terms(connection: Connection) -> dict[Terms, Schedule]:
+    """Return a schedule, nobody's in particular, for each of the terms that there are."""
+    return {
+        (row[0], row[1] or "", row[2] or ""): _schedule(("", *row, None, None))
+        for row in connection.rows("SELECT DISTINCT days, cutoff, late_until FROM schedules")
+    }
 
 
 def exemptions(connection: Connection, units: Iterable[str] | None = None) -> list[Exemption]:

@@ -94,6 +94,7 @@ class Store:
         self.unsealed = facts.get("unsealed") == "yes"
         self.looked_over = facts.get("looked_over", "")
         self.connection.archive = facts.get("archive", "")
+        self.connection.archives_known = facts.get("archives", "[]")
 
     @contextmanager
     def reading(self) -> Iterator[None]:

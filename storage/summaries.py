@@ -86,23 +86,22 @@ def is_node(connection: Connection, code: str) -> bool:
     return connection.row("SELECT 1 FROM units WHERE parent = ? LIMIT 1", (code,)) is not None
 
 
-def count(connection: Connection, delta: Delta | None) -> None:
+def count(connection: Connection, delta: Delta | None, line: Sequence[Unit]) -> None:
     """Count one filing in every node that it belongs to: one statement, whatever the tree.
 
-    The day has been counted as open before, so the rows are there.
+    `line` is the unit with all above it. The day has been counted as open before, so the rows are
+    there.
     """
     if delta is None:
         return
+    nodes = {f"node{place}": unit.code for place, unit in enumerate(line)} | {"whole": WHOLE}
     connection.execute(
-        "WITH RECURSIVE line (code) AS (SELECT :unit UNION SELECT u.parent FROM line AS l"
-        " INNER JOIN units AS u ON u.code = l.code WHERE u.parent IS NOT NULL)"
-        f" UPDATE summaries SET {_ADDED} WHERE period IN (:day, :month)"
-        " AND node IN (SELECT code FROM line UNION ALL SELECT :whole)"
-        " AND kind = (SELECT kind FROM units WHERE code = :unit)"
+        f"UPDATE summaries SET {_ADDED} WHERE period IN (:day, :month)"
+        f" AND node IN ({', '.join(f':{name}' for name in nodes)}) AND kind = :kind"
         " AND due_at IN (:due_last, :long_ago)",
         {
-            "unit": delta.unit,
-            "whole": WHOLE,
+            **nodes,
+            "kind": line[0].kind.value,
             "day": delta.day,
             "month": delta.day[:7],
             "long_ago": LONG_AGO,

@@ -11,7 +11,8 @@ from domain.errors import Damaged
 from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, ends, subject
 from domain.workflows import Workflow
-from storage import matters, obligations, proofs, workflows
+from storage import matters, proofs, workflows
+from storage import steps as step_rows
 from storage.connection import Connection, Row
 
 Progress = Callable[[str, int], None]
@@ -152,7 +153,7 @@ def _check_steps(
         by_flow = entry.seq in said.unsaid and flow is not None and ends(flow, entry)
         story.tell(entry, entry.seq in said.ends or by_flow)
     wanted = {name: (*dates, story.done.get(name)) for name, dates in story.owed.items()}
-    rows = obligations.of_matter(connection, matter.number)
+    rows = step_rows.of_matter(connection, matter.number)
     standing = {
         row.subject: (row.opened_at, row.first_due_at, row.due_at, row.discharged_at)
         for row in rows

@@ -26,7 +26,7 @@ from domain.settings import CityRules
 from domain.units import Kind, Unit
 from domain.workflows import Workflow
 from exchange.registry import read_registry
-from storage import obligations
+from storage import steps as step_rows
 from storage.networks import Duty
 from storage.store import Store, open_store
 from storage.units import Selection
@@ -168,7 +168,7 @@ def refused(
 
 def owed(store: Store, name: str) -> Obligation:
     """Return the obligation of a step."""
-    found = obligations.step(store.connection, name)
+    found = step_rows.get(store.connection, name)
     assert found is not None
     return found
 

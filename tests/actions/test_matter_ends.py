@@ -15,7 +15,7 @@ from domain.deadlines import Suspension
 from domain.errors import Refused, UsageError
 from domain.people import Actor
 from domain.workflows import Outcome
-from storage import obligations
+from storage import steps as step_rows
 from storage.matters import Filter
 from storage.store import Store
 from storage.units import Selection
@@ -80,7 +80,7 @@ def test_an_outcome_before_its_state(store: Store) -> None:
         )
     view = close(store, who("d1b"), number, Outcome.TRANSFERRED, "移送住建", AT)
     assert view.state.outcome is Outcome.TRANSFERRED
-    assert all(row.discharged_at == AT for row in obligations.of_matter(store.connection, number))
+    assert all(row.discharged_at == AT for row in step_rows.of_matter(store.connection, number))
 
 
 def test_verified_as_lawful_it_closes_as_unfounded(store: Store) -> None:

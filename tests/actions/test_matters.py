@@ -25,7 +25,8 @@ from domain.matters import Act
 from domain.obligations import ObligationKind
 from domain.reports import Content, ReportKind
 from domain.workflows import Outcome, workflows_from_table
-from storage import events, obligations
+from storage import events
+from storage import steps as step_rows
 from storage.matters import Filter
 from storage.schedules import save_limits
 from storage.store import Store, open_store
@@ -300,7 +301,7 @@ def test_a_finding_is_carried_to_its_end(store: Store) -> None:
     view = close(store, who("d1b"), number, Outcome.RESTORED, "照片", AT + 3 * DAY)
     assert (view.state.closed_at, view.state.outcome) == (AT + 3 * DAY, Outcome.RESTORED)
     assert view.entries[-1].text == "照片"
-    assert all(row.discharged_at for row in obligations.of_matter(store.connection, number))
+    assert all(row.discharged_at for row in step_rows.of_matter(store.connection, number))
 
 
 def test_the_rule_of_the_anchors_day_is_fixed_on_the_obligation(store: Store) -> None:
@@ -321,7 +322,7 @@ def test_a_step_without_a_rule_is_open_and_owes_nothing(store: Store) -> None:
     store.connection.execute("DELETE FROM limits WHERE step = 'verify'")
     number = finding(store).number
     assert dues(show(store, number, AT)) == {"stop": "2026-11-23", "verify": "-"}
-    assert obligations.step(store.connection, f"{number}/verify") is None
+    assert step_rows.get(store.connection, f"{number}/verify") is None
     through(store, number, "verify")
     assert "verified" in show(store, number, AT).state.reached
     assert refused(
@@ -482,7 +483,7 @@ def test_a_branch_that_runs_keeps_its_clock_over_a_return(store: Store) -> None:
     ]
     do_step(store, who("d1b"), number, "check", AT + 3 * DAY)
     # Nothing of it is owed for ever.
-    assert all(row.discharged_at for row in obligations.of_matter(store.connection, number))
+    assert all(row.discharged_at for row in step_rows.of_matter(store.connection, number))
 
 
 def test_workflows_change_under_matters_that_go_on(store: Store) -> None:

@@ -20,10 +20,10 @@ from storage.connection import (
     SCHEMA_VERSION,
     Connection,
     connect,
-    create_file,
     explained,
     open_file,
 )
+from storage.creating import create_file
 from storage.store import Store, open_store, set_fact
 
 

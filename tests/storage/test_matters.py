@@ -16,6 +16,7 @@ from domain.instants import Instant
 from domain.matters import Act, Entry, Matter, Started
 from domain.workflows import Outcome, StepLimit
 from storage import matters, obligations
+from storage import steps as step_rows
 from storage import workflows as flow_rows
 from storage.connection import Connection
 from storage.matters import Filter
@@ -291,7 +292,7 @@ def test_steps_stand_among_the_obligations_as_of_then(store: Store) -> None:
     number = finding(store).number
 
     def open_at(at: Instant, selection: Selection | None = None) -> list[str]:
-        rows = obligations.steps_open_at(connection, at, selection or Selection())
+        rows = step_rows.open_at(connection, at, selection or Selection())
         return [row.id for row in rows]
 
     names = [f"{number}/stop", f"{number}/verify"]
@@ -299,20 +300,20 @@ def test_steps_stand_among_the_obligations_as_of_then(store: Store) -> None:
     assert open_at(AT - 1) == []
     assert open_at(AT, Selection(unit="D1")) == names
     assert open_at(AT, Selection(unit="D2")) == []
-    stop = obligations.step(connection, names[0])
+    stop = step_rows.get(connection, names[0])
     assert stop is not None
     obligations.discharge(connection, stop.kind, [("D1", stop.subject, AT + HOUR)])
     assert open_at(AT + HOUR - 1) == names
     assert open_at(AT + HOUR) == names[1:]
-    assert [row.id for row in obligations.of_matter(connection, number)] == names
+    assert [row.id for row in step_rows.of_matter(connection, number)] == names
     # What is done keeps its date; what is open keeps the first beside the new.
     for name in names:
-        obligations.move(connection, name, AT + 9 * DAY, AT + 2 * HOUR)
-    done, moved = (obligations.step(connection, name) for name in names)
+        step_rows.move(connection, name, AT + 9 * DAY, AT + 2 * HOUR)
+    done, moved = (step_rows.get(connection, name) for name in names)
     assert done is not None
     assert moved is not None
     assert (done.due_at, done.changed_at) == (stop.due_at, None)
     assert (moved.due_at, moved.changed_at) == (AT + 9 * DAY, AT + 2 * HOUR)
     assert moved.first_due_at is not None
     assert moved.first_due_at < moved.due_at
-    assert obligations.step(connection, f"{number}/burn") is None
+    assert step_rows.get(connection, f"{number}/burn") is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from domain.networks import Network
 from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.reports import Content, ReportKind
-from storage import reports
+from domain.schedules import Days, Schedule
+from storage import reports, schedules
 from storage.store import Store
 from storage.units import Selection
-from tests.storage.conftest import AT, STARTS
+from tests.storage.conftest import AT, DISTRICTS, STARTS
 
 STORAGE = Path(__file__).parents[2] / "storage"
 DAY = STARTS + timedelta(1)
@@ -148,8 +149,8 @@ def test_one_report_is_read_by_its_key(store: Store) -> None:
 def test_statements_of_a_filing_are_counted(store: Store) -> None:
     zero = traced(store, lambda: reporting.file_zero(store, LIAISON, "D00", DAY, AT))
     before, held = _around_the_lock(zero)
-    assert len(before) == 9, before
-    assert len(held) == 14, held
+    assert len(before) == 7, before
+    assert len(held) == 12, held
     assert [sql.split()[0] for sql in held].count("INSERT") == 2
     amended = traced(
         store,
@@ -164,7 +165,7 @@ def test_statements_of_a_filing_are_counted(store: Store) -> None:
             reason="漏填",
         ),
     )
-    assert [len(part) for part in _around_the_lock(amended)] == [9, 13], amended
+    assert [len(part) for part in _around_the_lock(amended)] == [8, 12], amended
 
 
 def _around_the_lock(found: list[str]) -> tuple[list[str], list[str]]:
@@ -197,8 +198,30 @@ def test_statements_do_not_grow_with_the_answer(store: Store) -> None:
 
 
 def test_days_are_created_in_few_reads_whatever_the_days(store: Store) -> None:
+    """Two for a day's sums, and a handful for all days together."""
     ran = statements(store, lambda: roll(store, AT + 20 * 86400))
-    assert [sql.split()[0] for sql in ran].count("SELECT") <= 8
+    assert [sql.split()[0] for sql in ran].count("SELECT") <= 2 * 20 + 8
+
+
+def test_a_day_is_created_in_few_statements_whatever_the_units(store: Store) -> None:
+    """What is owed in one statement, and in one more where units have schedules of their own."""
+
+    def shapes(ran: list[str]) -> set[str]:
+        # A row for each node is written by one statement, with its values in turn.
+        return {sql.split(" VALUES ('")[0] for sql in ran}
+
+    ran = statements(store, lambda: roll(store, AT + 86400))
+    made = [sql for sql in ran if sql.startswith("INSERT INTO obligations")]
+    assert (len(made), len(shapes(ran))) == (1, 15), ran
+    for number, code in enumerate(DISTRICTS[:30]):
+        row = Schedule(code, Days.DAILY, time(number % 3 + 9), valid_from=STARTS + timedelta(3))
+        schedules.save(store.connection, [row])
+    ran = statements(store, lambda: roll(store, AT + 2 * 86400))
+    made = [sql for sql in ran if sql.startswith("INSERT INTO obligations")]
+    assert (len(made), len(shapes(ran))) == (2, 16), ran
+    steps = [str(row[3]) for row in store.connection.rows(f"EXPLAIN QUERY PLAN {made[1]}")]
+    assert "SEARCH t USING INDEX schedules_once (unit=? AND <expr>>?)" in steps
+    assert "SEARCH u USING PRIMARY KEY (code=?)" in steps
 
 
 NODES = [Selection(), Selection(under="CITY"), Selection(network=Network.VERTICAL)]

@@ -16,7 +16,8 @@ from domain.instants import Instant
 from domain.people import Actor
 from domain.settings import Settings
 from storage import events, reports
-from storage.connection import SCHEMA_VERSION, connect, create_file, open_file
+from storage.connection import SCHEMA_VERSION, connect, open_file
+from storage.creating import create_file
 from storage.migrations import migrate
 from storage.store import Store, open_store
 from tests.storage.conftest import AT, DISTRICTS, STARTS, Crowd, begin

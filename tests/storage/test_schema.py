@@ -13,7 +13,8 @@ from domain.errors import Refused
 from domain.obligations import ObligationKind
 from domain.reports import Content, ReportKind, Revision
 from storage import events, obligations, reports
-from storage.connection import Connection, create_file
+from storage.connection import Connection
+from storage.creating import create_file
 from storage.migrations import FOLDER, numbered, statements, tables
 from storage.store import Store
 from tests.storage.conftest import ADMIN, AT, STARTS
