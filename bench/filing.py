@@ -1,7 +1,8 @@
 """Files for many units at once, a process for each, and says how it went: `bench.crowd` runs it.
 
-Each has filed once before, in a copy of the store. Otherwise the processor would be busy with what
-a first time takes, and with the pages that a new process shares until it touches them.
+Processes that are to have `rehearsed` have each filed once before, in a copy of the store. Without
+it the processor is busy with what a first time takes, and with the pages that a new process shares
+until it touches them.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from storage import reports
 from storage.store import open_store
 
 
-def file_at_once(path: Path, codes: list[str]) -> dict[str, float]:
+def file_at_once(path: Path, codes: list[str], *, rehearsed: bool) -> dict[str, float]:
     """Return how many were refused, how many are not there, and the seconds of 99 in 100."""
     with open_store(path) as store:
         day = store.through
     rehearsal = path.with_name(f"rehearsal-{path.name}")
     shutil.copyfile(path, rehearsal)
-    _filed(rehearsal, codes[0], day)
+    if rehearsed:
+        _filed(rehearsal, codes[0], day)
     gate_out, gate_in = os.pipe()
     answers_out, answers_in = os.pipe()
     ready_out, ready_in = os.pipe()
@@ -40,7 +42,8 @@ def file_at_once(path: Path, codes: list[str]) -> dict[str, float]:
         if child == 0:
             os.close(gate_in)
             try:
-                _filed(rehearsal, code, day)
+                if rehearsed:
+                    _filed(rehearsal, code, day)
                 os.close(ready_in)
                 # Everybody waits here until the gate is closed behind the last of them.
                 os.read(gate_out, 1)
@@ -82,4 +85,6 @@ def _filed(path: Path, code: str, day: date) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(file_at_once(Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text()))))
+    _, store_path, listed, how = sys.argv
+    told_codes = json.loads(Path(listed).read_text())
+    print(json.dumps(file_at_once(Path(store_path), told_codes, rehearsed=how == "rehearsed")))
