@@ -99,6 +99,11 @@ def _rows(
     return rows
 
 
+def most_rows(store: Store) -> int:
+    """Return how many units a board may have at most: those of the registry, of whatever day."""
+    return units.count(store.connection)
+
+
 def codes(
     store: Store, first: date, last: date, selection: Selection, *, everything: bool = False
 ) -> list[str]:

@@ -34,14 +34,15 @@ def peer(say: Callable[[str], None]) -> Callable[[str], Path]:
         folder = ROOT / ".venv-bench" / lock
         found = folder / "bin" / "python"
         done = folder / "done"
-        if not done.exists():
+        requirements = ROOT / "requirements" / f"{lock}.lock"
+        locked = requirements.read_text(encoding="utf-8")
+        if not done.exists() or done.read_text(encoding="utf-8") != locked:
             say(f"installing {name} and what it stands on")
             shutil.rmtree(folder, ignore_errors=True)
             _called([sys.executable, "-m", "venv", str(folder)])
-            requirements = ROOT / "requirements" / f"{lock}.lock"
             pip = [str(found), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
             _called([*pip, "--no-deps", "--require-hashes", "-r", str(requirements)])
-            done.touch()
+            done.write_text(locked, encoding="utf-8")
         return found
 
     return python

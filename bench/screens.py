@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, alternating
-from bench.questions import nation
+from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, alternating, lianluo, run
+from bench.questions import DISTRICT, nation
 from bench.startup import demo, installed
 from bench.terminal import Drawn, Terminal
 
@@ -121,10 +121,14 @@ RIVALS = (
 def idle(place: Place) -> Iterator[Measurement]:
     """Yield the bytes that a minute without a key costs."""
     command = _screens(demo(place))
-    with Terminal(command, place.scratch, alone(place.scratch)) as terminal:
-        terminal.settle()
-        sent = [float(terminal.idle(61).sent) for _ in range(2 if place.full else 1)]
-    yield Measurement("idle", "screens: Today at rest, a minute", "bytes", sent, floor=Floor(2000))
+    for view, name in (("", "Today"), (_BOARD, "Board"), (_OVERDUE, "Overdue")):
+        with Terminal(command, place.scratch, alone(place.scratch)) as terminal:
+            terminal.settle()
+            if view:
+                terminal.press(view, 0.5)
+            sent = [float(terminal.idle(61).sent) for _ in range(2 if place.full else 1)]
+        what = f"screens: {name} at rest, a minute"
+        yield Measurement("idle", what, "bytes", sent, floor=Floor(2000))
 
 
 # -- keys ----------------------------------------------------------------------------------------
@@ -132,7 +136,10 @@ def idle(place: Place) -> Iterator[Measurement]:
 
 def keys(place: Place) -> Iterator[Measurement]:
     """Yield what keys cost on the views of the country's store, in time and in bytes."""
-    command = _screens(nation(place, 365 if place.full else 30))
+    store = nation(place, 365 if place.full else 30)
+    # Whoever comes first in the morning opens the day for all: another topic measures that.
+    run(lianluo(store, "board", "--under", DISTRICT), place.scratch)
+    command = _screens(store)
     presses = 10 * place.times
     with Terminal(command, place.scratch, alone(place.scratch)) as terminal:
         terminal.settle()

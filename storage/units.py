@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from domain.networks import VERTICAL_KINDS, Network
+from domain.summaries import WHOLE
 from domain.units import Kind, Unit
 from domain.values import dataclass
 from storage import archives
@@ -59,18 +60,24 @@ def chosen(selection: Selection) -> tuple[str, dict[str, object]]:
 
     Of a network, every unit that was ever in it: whoever shows a day looks at that day's links.
     """
-    parts = ["WITH RECURSIVE"]
+    clause, source, conditions, parameters = _narrowed(selection)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    parts = f"{clause}," if clause else "WITH RECURSIVE"
+    return f"{parts} chosen (code) AS (SELECT u.code FROM {source}{where})", parameters
+
+
+def _narrowed(selection: Selection) -> tuple[str, str, list[str], dict[str, object]]:
+    """Return a `WITH` clause or none, the source of the units `u`, conditions, and parameters."""
+    clause, source = "", "units AS u"
     parameters: dict[str, object] = {}
     conditions: list[str] = []
     if selection.under is not None:
-        parts.append(
-            "below (code) AS (SELECT code FROM units WHERE code = :under UNION"
-            " SELECT u.code FROM units AS u INNER JOIN below AS b ON u.parent = b.code),"
+        clause = (
+            "WITH RECURSIVE below (code) AS (SELECT code FROM units WHERE code = :under UNION"
+            " SELECT u.code FROM units AS u INNER JOIN below AS b ON u.parent = b.code)"
         )
         parameters["under"] = selection.under
         source = "below AS x INNER JOIN units AS u ON u.code = x.code"
-    else:
-        source = "units AS u"
     if selection.unit is not None:
         conditions.append("u.code = :unit")
         parameters["unit"] = selection.unit
@@ -93,9 +100,7 @@ def chosen(selection: Selection) -> tuple[str, dict[str, object]]:
         page = {f"code{number}": code for number, code in enumerate(selection.codes)}
         conditions.append(f"u.code IN ({', '.join(f':{name}' for name in page)})")
         parameters |= page
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    parts.append(f"chosen (code) AS (SELECT u.code FROM {source}{where})")
-    return " ".join(parts), parameters
+    return clause, source, conditions, parameters
 
 
 def selected(connection: Connection, selection: Selection) -> list[Unit]:
@@ -111,6 +116,13 @@ def selected(connection: Connection, selection: Selection) -> list[Unit]:
     ]
 
 
+def count(connection: Connection) -> int:
+    """Return how many units there are and ever were."""
+    found = connection.row("SELECT COUNT(*) FROM units")
+    assert found is not None
+    return int(found[0])
+
+
 def expected_codes(
     connection: Connection, first: date, last: date, selection: Selection, *, everything: bool
 ) -> list[str]:
@@ -120,7 +132,7 @@ def expected_codes(
     same however old the store is.
     """
     if everything:
-        return _codes_between(connection, first, last, selection, "")
+        return _codes_between(connection, first, last, selection)
     asked = archives.parts(connection, first.isoformat(), last.isoformat())
     found = [
         code
@@ -139,8 +151,12 @@ def expected_codes(
     return sorted(units, key=lambda code: units[code].order)
 
 
+# Most units that owe nothing are of a kind of which the sums say that none does: of those no day
+# need be looked at.
 _OWES_OR_FILED = (
-    f" AND (EXISTS (SELECT 1 FROM days AS d {IN_ORDER} obligations AS o"
+    f"(u.kind IN (SELECT s.kind FROM days AS d {IN_ORDER} summaries AS s"
+    f" ON s.period = d.day AND s.node = '{WHOLE}' WHERE d.day BETWEEN :first AND :last)"
+    f" AND EXISTS (SELECT 1 FROM days AS d {IN_ORDER} obligations AS o"
     " ON o.kind = 'report' AND o.subject = d.day AND o.unit = u.code"
     " WHERE d.day BETWEEN :first AND :last)"
     " OR EXISTS (SELECT 1 FROM reports AS r WHERE r.unit = u.code"
@@ -149,16 +165,20 @@ _OWES_OR_FILED = (
 
 
 def _codes_between(
-    connection: Connection, first: date, last: date, selection: Selection, narrow: str
+    connection: Connection, first: date, last: date, selection: Selection, *narrow: str
 ) -> list[str]:
-    clause, parameters = chosen(selection)
+    clause, source, conditions, parameters = _narrowed(selection)
     parameters |= {"first": first.isoformat(), "last": last.isoformat()}
+    conditions += [
+        "COALESCE(u.valid_from, :last) <= :last",
+        "COALESCE(u.valid_to, :first) >= :first",
+        *narrow,
+    ]
     return [
         row[0]
         for row in connection.rows(
-            f"{clause} SELECT u.code FROM chosen AS c INNER JOIN units AS u ON u.code = c.code"
-            " WHERE COALESCE(u.valid_from, :last) <= :last"
-            f" AND COALESCE(u.valid_to, :first) >= :first{narrow} ORDER BY u.position",
+            f"{clause} SELECT u.code FROM {source} WHERE {' AND '.join(conditions)}"
+            " ORDER BY u.position",
             parameters,
         )
     ]

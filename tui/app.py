@@ -181,7 +181,6 @@ class LianluoApp(Asks, Keyboard):
         if path is not None:
             self.desk.path = path
         self.run_worker(self._watch, thread=True, exit_on_error=False, group="watch")
-        self.ask(identity, self.meet, group="identity")
         self.set_interval(1, self._tick)
         self.run_worker(self._first(), exit_on_error=False, group="first")
 
@@ -192,6 +191,9 @@ class LianluoApp(Asks, Keyboard):
             if self.view is not None:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.view.ready(), _HOLD)
+        if self.who is None:
+            # The first view's answer brings who acts with it, but may be late or refused.
+            self.ask(identity, self.meet, group="identity")
         collect_from_here()
 
     def _watch(self) -> None:
@@ -281,6 +283,8 @@ class LianluoApp(Asks, Keyboard):
 
     def meet(self, who: Identity) -> None:
         """Take note of who acts."""
+        if who == self.who:
+            return
         self.who = who
         self._main.query_one(TitleBar).refresh()
         self.refresh_bindings()

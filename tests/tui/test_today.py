@@ -105,7 +105,7 @@ async def test_a_second_draws_the_countdown_in_the_last_ten_minutes_alone(
         monkeypatch.setattr(countdown, "refresh", lambda: drawn.append(str(countdown.render())))
         for second in ("16:26:03", "16:26:04", "16:26:59", "16:52:00", "16:52:01", "16:52:01"):
             desk.clock.at = ZONE.parse(f"2026-11-23 {second}")
-            countdown._tick()
+            countdown.look()
         assert [text.strip() for text in drawn] == [
             "距截止 33 分钟 (17:00)",
             "距截止 08:00 (17:00)",

@@ -52,7 +52,8 @@ class BoardGrid(LetterGrid, Asks):
         self.pages = Pages()
         self.index: Index | None = None
         self._end: date | None = None
-        self._span = 1
+        self._span = 0
+        """The days to show: none before there is a place to show them in."""
         self._asking: set[str] = set()
         self._again: set[str] = set()
         self._keep: tuple[str, date] | None = None
@@ -176,7 +177,15 @@ class BoardGrid(LetterGrid, Asks):
         return refused
 
     def _ask_index(self) -> bool:
-        question = index_question(self.scope, self._end, self._span)
+        if not self._span:
+            return False
+        room = self.room
+
+        def fits(rows: int) -> int:
+            return max(1, room // _cells(rows))
+
+        known = None if self.index is None else self._span
+        question = index_question(self.scope, self._end, known or fits)
         self.ask(question, self._indexed, group="index", refused=self._refused("index"))
         return True
 
@@ -187,13 +196,15 @@ class BoardGrid(LetterGrid, Asks):
             self.pages.version += 1
         self.index = index
         # Wide enough for the totals; a filter does not move the columns under one's eyes.
-        width = max(3, len(str(len(index.codes))) + 1)
+        width = _cells(len(index.codes))
         if self.cell_width != width and not self.scope.text:
             self.cell_width = width
             self.measure()
         self.draw()
         if first:
             self.column = len(index.days) - 1
+            self._span = len(index.days)
+            self._widened()
         elif kept is not None:
             self._select(*kept)
         self._done("index")
@@ -263,13 +274,13 @@ class BoardGrid(LetterGrid, Asks):
         self.post_message(self.Changed())
 
     def _read(self, codes: set[str]) -> None:
-        """Draw the rows in sight that are among those just read; others cost nothing."""
+        """Draw the rows in sight that are among those just read, where they changed."""
         index = self.index
         if index is None:
             return
         shown = [row for row in self.in_sight if index.codes[row] in codes]
-        for row in shown:
-            self.redraw_row(row)
+        if shown:
+            self.redraw_changed()
         if self.cursor in shown:
             self.post_message(self.Changed())
 
@@ -334,6 +345,11 @@ class BoardGrid(LetterGrid, Asks):
         if not page.tally.expected:
             return t("board.no_rate"), "quiet"
         return f"{page.tally.on_time}/{page.tally.expected}", "plain"
+
+
+def _cells(rows: int) -> int:
+    """Return the width of a column: its letter and mark, or a total of so many rows."""
+    return max(3, len(str(rows)) + 1)
 
 
 def _style(kind: DayKind) -> str:

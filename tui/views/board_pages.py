@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from actions.board import BoardRow, board, codes, totals, unfiled
+from actions.board import BoardRow, board, codes, most_rows, totals, unfiled
 from domain.calendar import DayKind
 from domain.instants import Instant, Zone
 from domain.lights import Thresholds
@@ -136,14 +136,27 @@ def is_zero(row: BoardRow) -> bool:
     return row.filed is not None and row.filed.kind is ReportKind.ZERO
 
 
-def index_question(scope: Scope, last: date | None, span: int) -> Question[Index]:
-    """Ask for the order of the rows over `span` days ending with `last`; None: with today."""
+def index_question(
+    scope: Scope, last: date | None, span: int | Callable[[int], int]
+) -> Question[Index]:
+    """Ask for the order of the rows over `span` days ending with `last`; None: with today.
+
+    A function says how many days fit beside the totals of so many rows: it is asked with the most
+    that there may be, and again with those that there are.
+    """
 
     def question(store: Store, _actor: Actor, at: Instant) -> Index:
         today = store.today(at)
         end = today if last is None else last
-        days = tuple(end - timedelta(days=back) for back in range(span - 1, -1, -1))
-        found = codes(store, days[0], end, scope.selection(), everything=scope.everything)
+
+        def ordered(many: int) -> tuple[tuple[date, ...], list[str]]:
+            days = tuple(end - timedelta(days=back) for back in range(many - 1, -1, -1))
+            selection = scope.selection()
+            return days, codes(store, days[0], end, selection, everything=scope.everything)
+
+        days, found = ordered(span if isinstance(span, int) else span(most_rows(store)))
+        if not isinstance(span, int) and span(len(found)) != len(days):
+            days, found = ordered(span(len(found)))
         kinds = tuple(store.calendar.kind(day) for day in days)
         return Index(at, today, days, kinds, tuple(found), store.zone, store.rules.thresholds())
 

@@ -96,7 +96,7 @@ class TodayView(TodayShown):
         planned, patrolled = hand.planned, ""
         if typed is not None:
             planned = typed.planned_number if typed.planned_number is not None else planned
-            patrolled = typed.patrolled.value
+            patrolled = typed.texts[1]
         await self.app.push_screen(ZeroDialog(hand.unit, hand.day, planned, patrolled), self._filed)
 
     def on_unit_grid_filed(self, event: UnitGrid.Filed) -> None:

@@ -17,6 +17,7 @@ from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.reports import Status
 from storage.store import Store
+from tui.desk import Identity, identity
 from tui.views.base import Subject, View
 from tui.views.today_words import (
     Answer,
@@ -33,6 +34,7 @@ from tui.views.today_words import (
 )
 from tui.widgets.countdown import Countdown
 from tui.widgets.day_strip import DayStrip
+from tui.widgets.putting import put
 from tui.widgets.short_list import ShortList
 from tui.widgets.unit_grid import UnitGrid
 from tui.words import clock, unit_name
@@ -59,7 +61,9 @@ class TodayShown(View):
         self._ready = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        """Compose the parts; they fill when the answer comes."""
+        """Compose the parts once there is something to show: each is laid out once, as it stays."""
+        if self.answer is None:
+            return
         with Vertical(id="today-main"):
             with Horizontal(id="day-line"):
                 yield Static("", id="day", markup=False)
@@ -97,13 +101,21 @@ class TodayShown(View):
     # -- loading ---------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Ask for the day."""
-        unit = self._unit
+        """Ask for the day, and for who acts where that is not known yet: the store opens once."""
+        unit, known = self._unit, self.program.who is not None
 
-        def question(store: Store, actor: Actor, at: Instant) -> Answer:
-            return Answer(today(store, actor, at, unit), store.zone, store.rules.thresholds())
+        def question(store: Store, actor: Actor, at: Instant) -> tuple[Answer, Identity | None]:
+            who = None if known else identity(store, actor, at)
+            found = today(store, actor, at, unit)
+            return Answer(found, store.zone, store.rules.thresholds()), who
 
-        self.ask(question, self.show_data)
+        self.ask(question, self._loaded)
+
+    async def _loaded(self, found: tuple[Answer, Identity | None]) -> None:
+        answer, who = found
+        if who is not None:
+            self.program.meet(who)
+        await self.show_data(answer)
 
     def forget(self) -> None:
         """Let the next day shown be another person's own."""
@@ -113,33 +125,25 @@ class TodayShown(View):
         """Return when there is something to see."""
         await self._ready.wait()
 
-    def show_data(self, answer: Answer) -> None:
+    async def show_data(self, answer: Answer) -> None:
         """Show what the store said."""
         first = self.answer is None
         self.answer = answer
         found = answer.today
         self.set_class(answer.several, "-several")
-        self.query_one("#day", Static).update(day_line(found))
+        if not self.children:
+            await self.recompose()
+        put(self.query_one("#day", Static), day_line(found))
         self._show_countdown(answer)
         self._show_lists(answer)
         if answer.several:
             grid = self.query_one(UnitGrid)
-            shown = self._show_grid(grid, answer, first)
-            self.run_worker(shown, exclusive=True, group="grid")
-        else:
-            self._show_unit()
-            if first:
-                self.focus_first()
-            self._ready.set()
-        self.refresh_bindings()
-
-    async def _show_grid(self, grid: UnitGrid, answer: Answer, first: bool) -> None:
-        found = answer.today
-        await grid.show(found.units, found.day, found.at, answer.thresholds)
+            grid.show(found.units, found.day, found.at, answer.thresholds)
         self._show_unit()
         if first:
             self.focus_first()
         self._ready.set()
+        self.refresh_bindings()
 
     def focus_first(self) -> None:
         """Give the focus to the grid, or to the strip; without a unit, to the lists."""
@@ -167,13 +171,13 @@ class TodayShown(View):
         countdown.late_until = obligation.missed_at if obligation else None
         countdown.filed = bool(open_first) and open_first[0].row.filed is not None
         countdown.soon_seconds = 60 * answer.thresholds.report_minutes
-        countdown.refresh()
+        countdown.look()
 
     def _show_unit(self) -> None:
         """Show the unit in hand: its status, its strip, its last days."""
         if self.answer is None:
             return
-        self.query_one("#status", Static).update(status_lines(self.answer))
+        put(self.query_one("#status", Static), status_lines(self.answer), sized=True)
         unit_day = self._unit_day
         strip = self.query_one(DayStrip)
         for part in ("#strip", "#strip-detail", "#recent-head", "#recent"):
@@ -184,10 +188,11 @@ class TodayShown(View):
         self._show_strip_detail()
         row = self.query_one(UnitGrid).selected
         if self.has_class("-several") and row is not None:
-            self.query_one("#grid-sentence", Static).update(row.sentence())
-        self.query_one("#recent-head", Static).update(
-            t("today.recent_head", unit=unit_name(unit_day.unit))
-        )
+            put(self.query_one("#grid-sentence", Static), row.sentence(), sized=True)
+        if not self.has_class("-wide"):
+            return
+        head = t("today.recent_head", unit=unit_name(unit_day.unit))
+        put(self.query_one("#recent-head", Static), head)
         self.query_one("#recent", ShortList).show(
             recent_lines(self.answer, unit_day, whole=self.has_class("-vast"))
         )
@@ -196,13 +201,13 @@ class TodayShown(View):
         found = answer.today
         lines = due_lines(answer)
         due_head = t("today.due_head") if lines else t("today.due_none")
-        self.query_one("#due-head", Static).update(due_head)
+        put(self.query_one("#due-head", Static), due_head)
         self.query_one("#due", ShortList).show(lines)
         head, count = "today.overdue_none", found.overdue_count + len(found.late_steps)
         if count:
             file = answer.may_file and not found.late_steps
             head = "today.overdue_file" if file else "today.overdue_head"
-        self.query_one("#overdue-head", Static).update(t(head, count=count))
+        put(self.query_one("#overdue-head", Static), t(head, count=count))
         self.query_one("#overdue", ShortList).show(overdue_lines(answer))
 
     # -- what is selected ------------------------------------------------------------------------
@@ -287,7 +292,7 @@ class TodayShown(View):
     def _show_strip_detail(self) -> None:
         row = self.query_one(DayStrip).selected
         if row is not None and self.answer is not None:
-            self.query_one("#strip-detail", Static).update(row_words(self.answer, row))
+            put(self.query_one("#strip-detail", Static), row_words(self.answer, row))
 
     def on_day_strip_moved(self) -> None:
         """Say what the day under the cursor was."""

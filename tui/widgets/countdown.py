@@ -41,9 +41,10 @@ class Countdown(Widget):
 
     def on_mount(self) -> None:
         """Look at the clock once a second, and draw what it changes."""
-        self.set_interval(1, self._tick)
+        self.set_interval(1, self.look)
 
-    def _tick(self) -> None:
+    def look(self) -> None:
+        """Look at the clock, and draw what it changes."""
         if self._text() != self._drawn:
             self.refresh()
 

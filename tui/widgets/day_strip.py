@@ -19,6 +19,7 @@ from catalogue import t
 from domain.instants import Instant
 from domain.lights import Thresholds
 from tui.widgets.letters import letter
+from tui.widgets.virtual import Cell
 from tui.words import STYLES
 
 CELL = 2
@@ -50,6 +51,7 @@ class DayStrip(Widget, can_focus=True):
 
     _at: Instant = 0
     _thresholds = Thresholds()
+    _letters: Sequence[Cell] = ()
 
     class Moved(Message):
         """The cursor stands on another day."""
@@ -69,6 +71,11 @@ class DayStrip(Widget, can_focus=True):
     def show(self, rows: Sequence[BoardRow], at: Instant, thresholds: Thresholds) -> None:
         """Show other days; the cursor stays on its day, or stands on the last one."""
         self._at, self._thresholds = at, thresholds
+        letters = [letter(row, at, thresholds) for row in rows]
+        if letters != self._letters:
+            # A letter may look different by its time alone.
+            self._letters = letters
+            self.refresh()
         before = self.selected
         last = before is None or before.day == self.rows[-1].day
         day = None if before is None or last else before.day
@@ -114,15 +121,15 @@ class DayStrip(Widget, can_focus=True):
         if not self.rows:
             return Content("")
         label = self._label()
-        line = Content.styled(label, "$quiet")
+        parts: list[str | tuple[str, str]] = [(label, "$quiet")]
         at = len(self.rows) + self.cursor
         for index, row in enumerate(self.rows):
             text, style = letter(row, self._at, self._thresholds)
             look = STYLES[style]
             if index == at:
                 look = f"reverse {look}" if self.has_focus else f"underline bold {look}"
-            line += Content.styled(text, look) + " " * (CELL - cell_len(text))
-        return line + "\n" + self._dates(cell_len(label))
+            parts += [(text, look), " " * (CELL - cell_len(text))]
+        return Content.assemble(*parts, "\n", self._dates(cell_len(label)))
 
     def _dates(self, indent: int) -> Content:
         text = " " * indent

@@ -97,7 +97,8 @@ class LetterGrid(Lines):
         self.columns = columns
         self.column = min(self.column, max(0, columns - 1))
         if count == self.count:
-            self.measure()
+            self.take_up()
+            self.redraw_changed()
         else:
             self.count = count
 
@@ -117,15 +118,19 @@ class LetterGrid(Lines):
         return min(36, max(14, int(self.width * self._name_share)))
 
     @property
+    def room(self) -> int:
+        """Return the cells that there are for columns."""
+        return self.width - self.name_width - 2 * _GAP - self.tail_width
+
+    @property
     def fitting(self) -> int:
         """Return how many columns fit."""
-        room = self.width - self.name_width - 2 * _GAP - self.tail_width
-        return max(1, room // self.cell_width)
+        return max(1, self.room // self.cell_width)
 
-    def measure(self) -> None:
+    def take_up(self) -> None:
         """Measure again, and say when another number of columns fits."""
-        super().measure()
-        if self.fitting != self._fitting:
+        super().take_up()
+        if self.width > 0 and self.fitting != self._fitting:
             self._fitting = self.fitting
             self.post_message(self.Widened(self))
 

@@ -37,16 +37,26 @@ class KeysBar(Widget):
     def __init__(self) -> None:
         super().__init__(id="keys-bar")
         self._hits: list[tuple[int, int, ActiveBinding]] = []
+        self._drawn: Content | None = None
+        """What is painted, None where it is about to be anew."""
 
     def on_mount(self) -> None:
         """Follow the focus."""
         self.screen.bindings_updated_signal.subscribe(self, self._changed)
 
     def _changed(self, _screen: Screen[object]) -> None:
-        self.refresh()
+        before = self._drawn
+        if before is not None and not self._line().is_same(before):
+            self._drawn = None
+            self.refresh()
 
     def render(self) -> Content:
-        """Draw the keys that fit, those of `KEPT` first of all, each in its place."""
+        """Draw the keys."""
+        self._drawn = self._line()
+        return self._drawn
+
+    def _line(self) -> Content:
+        """Return the keys that fit, those of `KEPT` first of all, each in its place."""
         shown = self._shown()
         room = self.size.width + _GAP
         fitting = set()

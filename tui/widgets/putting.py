@@ -11,5 +11,10 @@ def put(place: Static, text: str | Content, *, sized: bool = False) -> None:
 
     `sized`: the place is as large as its text, so that what is around it has to move.
     """
-    if place.content != text:
+    shown = place.content
+    if isinstance(shown, Content) and isinstance(text, Content):
+        same = shown.is_same(text)
+    else:
+        same = shown == text
+    if not same:
         place.update(text, layout=sized)

@@ -52,10 +52,10 @@ class Rows(Lines):
         """Show `count` rows, each drawn by `row`."""
         self._draw_cells = row
         if count == self.count:
-            self.measure()
+            self.take_up()
+            self.redraw_changed()
         else:
             self.count = count
-        self.refresh()
 
     def layout_of(self, width: int) -> list[tuple[int, Column, int]]:
         """Return the columns that are shown in `width` cells: number, column, width."""

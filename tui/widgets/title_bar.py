@@ -72,20 +72,6 @@ class TitleBar(Widget):
                 return line + " " * gap + Content.styled(form, "$foreground")
         return line
 
-    def _line(self, name: str, gap: str) -> Content:
-        """Return the program's name, which may be left out, and the tabs."""
-        line = Content.styled(name, "bold $accent")
-        self._hits = []
-        for view, key, title in self._tabs():
-            label = f"{key} {title}"
-            style = "bold underline $foreground" if view == self.current else "$quiet"
-            if line.plain:
-                line = line + gap
-            start = cell_len(line.plain)
-            line = line + Content.styled(label, style)
-            self._hits.append((start, start + cell_len(label), view))
-        return line
-
     def on_click(self, event: events.Click) -> None:
         """Open the tab under the mouse."""
         for start, end, view in self._hits:

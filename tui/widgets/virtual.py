@@ -120,6 +120,8 @@ class Lines(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.head_height = 0
         self.foot_height = 0
+        self._drawn: dict[int, Strip] = {}
+        """The lines of the widget as they were drawn last."""
 
     # -- what subclasses draw --------------------------------------------------------------------
 
@@ -155,14 +157,20 @@ class Lines(ScrollView, can_focus=True):
         return range(first, min(self.count, first + self.body))
 
     def measure(self) -> None:
-        """Take up a new number of rows, or new heights of head and foot."""
+        """Take up a new number of rows, or new heights of head and foot, and draw all anew."""
+        self.take_up()
+        self.refresh()
+
+    def take_up(self) -> None:
+        """Make room for the rows, and say what is in sight."""
         height = self.head_height + self.count + self.foot_height
-        self.virtual_size = Size(self.width, height)
+        if height != self.virtual_size.height:
+            # The width may be another by a scroll bar; nothing scrolls sideways.
+            self.virtual_size = Size(self.width, height)
         if self.cursor >= self.count:
             self.cursor = max(0, self.count - 1)
         self.keep_in_sight()
         self.post_message(self.Seen(self))
-        self.refresh()
 
     def on_resize(self) -> None:
         """Measure again."""
@@ -199,6 +207,10 @@ class Lines(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
+        self._drawn[y] = strip = self._line(y)
+        return strip
+
+    def _line(self, y: int) -> Strip:
         width = self.width
         line = y - self.head_height
         rows = min(self.body, self.count)
@@ -213,6 +225,12 @@ class Lines(ScrollView, can_focus=True):
         if strip.cell_length == width:
             return strip
         return strip.adjust_cell_length(width, self.rich_style)
+
+    def redraw_changed(self) -> None:
+        """Draw again the lines that would not be as they were: others cost a terminal nothing."""
+        for y in range(self.scrollable_content_region.height):
+            if self._line(y) != self._drawn.get(y):
+                self.refresh(Region(0, y, self.width, 1))
 
     def redraw_row(self, index: int, *spans: tuple[int, int]) -> None:
         """Draw a row again where it is in sight; of its cells only the spans (from, width)."""

@@ -24,9 +24,13 @@ Stage = Callable[..., LianluoApp]
 
 
 def staged(path: Path, at: Instant, login: str, lang: str = "zh") -> LianluoApp:
-    """Return the app of the store at `path`, in which it is always `at`."""
+    """Return the app of the store at `path`, in which it is always `at`.
+
+    It looks for nobody's writing: what the first question writes would be read a second later.
+    """
     catalogue.use(lang)
-    return LianluoApp(path, Loaded(Settings(), None), login=login, clock=lambda: at)
+    loaded = Loaded(Settings(), None)
+    return LianluoApp(path, loaded, login=login, clock=lambda: at, watch_seconds=3600)
 
 
 async def settled(pilot: Pilot[None]) -> None:

@@ -11,14 +11,17 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.strip import Strip
 
+from actions.board import codes
 from actions.opening import Registry, found
 from domain.people import Actor
 from domain.schedules import Days
 from domain.settings import DEFAULT_DAYS, CityRules
 from domain.units import Kind, Unit
 from storage.connection import Connection, Row
+from storage.store import Store
 from tests.tui.views.staging import AT, Stage, line_with, press, seen, settled, staged, type_in
 from tui.app import LianluoApp
+from tui.views import board_pages
 from tui.views.board import BoardView
 from tui.views.board_grid import BoardGrid
 from tui.views.board_pages import Index
@@ -388,6 +391,39 @@ async def test_right_of_today_nothing_is_asked_for(
         reads = Reads(monkeypatch)
         await press(pilot, "right", "right")
         assert reads.rows == []
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, (60, 20)], ids=lambda s: f"{s[0]}x{s[1]}")
+async def test_the_first_order_that_comes_has_as_many_days_as_fit(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    came: list[Index] = []
+    take = BoardGrid._indexed
+
+    def taken(grid: BoardGrid, index: Index) -> None:
+        came.append(index)
+        take(grid, index)
+
+    monkeypatch.setattr(BoardGrid, "_indexed", taken)
+    async with stage().run_test(size=size) as pilot:
+        view = await opened(pilot)
+        assert len(came[0].days) == view.grid.fitting
+        assert came[0].codes
+
+
+async def test_a_nation_is_put_in_order_over_the_days_that_fit_alone(
+    nation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[int] = set()
+
+    def counted(store: Store, first: date, last: date, *rest: Any, **words: Any) -> list[str]:
+        asked.add((last - first).days + 1)
+        return codes(store, first, last, *rest, **words)
+
+    monkeypatch.setattr(board_pages, "codes", counted)
+    async with staged(nation, AT, "admin").run_test(size=SMALL) as pilot:
+        view = await opened(pilot)
+        assert asked == {len(shown(view).days)} == {view.grid.fitting}
 
 
 async def test_a_minute_reads_the_rows_in_sight_and_not_the_order_of_all(stage: Stage) -> None:
