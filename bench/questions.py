@@ -81,7 +81,7 @@ def _district(place: Place) -> Path:
     return _store(place, "district", 1, units, TOWNS)
 
 
-def _copied(place: Place, store: Path, name: str) -> Path:
+def opened(place: Place, store: Path, name: str) -> Path:
     """Return a copy that has today's expected reports, so that no command creates them."""
     copy = place.scratch / name
     shutil.copyfile(store, copy)
@@ -90,8 +90,8 @@ def _copied(place: Place, store: Path, name: str) -> Path:
 
 
 def _commands(place: Place, store: Path) -> Iterator[Measurement]:
-    large = _copied(place, store, "large.db")
-    small = _copied(place, _district(place), "small.db")
+    large = opened(place, store, "large.db")
+    small = opened(place, _district(place), "small.db")
     against = "the same, one district and one day"
     for name, words in _COMMANDS:
         own, other = alternating(

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, alternating, lianluo, run
-from bench.questions import DISTRICT, nation
+from bench.measure import ROOT, Failed, Floor, Measurement, Place, alone, alternating
+from bench.questions import nation, opened
 from bench.startup import demo, installed
 from bench.terminal import Drawn, Terminal
 
@@ -136,10 +136,8 @@ def idle(place: Place) -> Iterator[Measurement]:
 
 def keys(place: Place) -> Iterator[Measurement]:
     """Yield what keys cost on the views of the country's store, in time and in bytes."""
-    store = nation(place, 365 if place.full else 30)
     # Whoever comes first in the morning opens the day for all: another topic measures that.
-    run(lianluo(store, "board", "--under", DISTRICT), place.scratch)
-    command = _screens(store)
+    command = _screens(opened(place, nation(place, 365 if place.full else 30), "screens.db"))
     presses = 10 * place.times
     with Terminal(command, place.scratch, alone(place.scratch)) as terminal:
         terminal.settle()
@@ -150,8 +148,8 @@ def keys(place: Place) -> Iterator[Measurement]:
 
 
 def _keys_of(terminal: Terminal, view: str, name: str, presses: int) -> Iterator[Measurement]:
-    opened = terminal.press(view, 0.5)
-    yield Measurement(name, f"{name}: opened", "ms CPU", [opened.cpu * 1000])
+    shown = terminal.press(view, 0.5)
+    yield Measurement(name, f"{name}: opened", "ms CPU", [shown.cpu * 1000])
     inside = itertools.cycle((_DOWN, _RIGHT, _DOWN, _LEFT, _UP, _DOWN, _UP, _UP))
     yield from _told(name, "a cursor key", _pressed(terminal, inside, presses), 25)
     edge = itertools.repeat(_DOWN)
