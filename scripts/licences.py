@@ -21,6 +21,7 @@ ALLOWED = re.compile(
     re.IGNORECASE,
 )
 READ = {
+    "atheris": "Apache-2.0: its LICENSE file",
     "click-default-group": "BSD: its LICENSE file, whatever its classifier says",
     "resvg-py": "MIT: the words of its LICENSE file, without a name",
 }
