@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter, itemgetter
 
-from actions.expecting import Change, roll_within
+from actions.expecting import roll_within
 from actions.importing_rows import Day, write
 from actions.people import require_on
 from actions.rehearsing import rehearsed
 from actions.reported import open_for_findings
+from actions.restating import Change
 from actions.spooling import Spool
 from domain.errors import Message
 from domain.findings import Finding

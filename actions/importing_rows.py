@@ -16,7 +16,7 @@ from domain.obligations import ObligationKind
 from domain.people import Actor
 from domain.schedules import Days, Schedule, schedule_in_force, window
 from storage import importing as rows
-from storage import obligations, proofs, schedules, summaries
+from storage import obligations, proofs, schedules, summing
 from storage.report_days import Stamp
 from storage.store import Store
 
@@ -41,7 +41,7 @@ def write(store: Store, actor: Actor, filed: Spool, days: Mapping[str, Day]) -> 
     connection = store.connection
     mark, digest = rows.mark(connection), proofs.Digest()
     locks = _Locks(store)
-    sums = summaries.Sums(connection)
+    sums = summing.Sums(connection)
     for day, what in sorted(days.items()):
         added, numbers = _added(filed.of_day(day), what)
         units, instants, _, kinds, by, texts, planned, done, reasons = added

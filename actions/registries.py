@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from actions import checklists, networks, people, schedules, units
-from actions.expecting import Change
 from actions.importing import Origin, Outcome, record_import
 from actions.people import require_on
 from actions.rehearsing import rehearsed
+from actions.restating import Change
 from actions.tiles import save_tiles
 from actions.workflows import save_limits, workflows
 from domain.errors import Message

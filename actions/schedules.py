@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
-from actions.expecting import Change, reexempt, refresh, restate
 from actions.people import require_on
+from actions.restating import Change, reexempt, refresh, restate
 from domain.errors import NotFound, Refused
 from domain.instants import Instant, check_range
 from domain.people import Actor

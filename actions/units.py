@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from actions.expecting import refresh, revalidate, roll_within
+from actions.expecting import roll_within
 from actions.people import require_on
+from actions.restating import refresh, revalidate
 from domain.errors import NotFound, Refused
 from domain.instants import Instant
 from domain.people import Actor
 from domain.permissions import Action
 from domain.units import Unit, cycle
 from domain.values import dataclass
-from storage import events, summaries
+from storage import events, summing
 from storage import units as rows
 from storage.store import Store
 
@@ -109,7 +110,7 @@ def save_units(store: Store, actor: Actor, units: Sequence[Unit], at: Instant) -
         if changed:
             everyone = {unit.code: unit for unit in rows.selected(connection, rows.Selection())}
             check_registry(list((everyone | {unit.code: unit for unit in changed}).values()))
-            with summaries.moving(connection, changed):
+            with summing.moving(connection, changed):
                 rows.save(connection, changed)
             revalidate(store, before, changed, at)
             kinds = {

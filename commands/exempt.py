@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import catalogue
-from actions.expecting import Change
+from actions.restating import Change
 from actions.schedules import save_exemptions, withdraw_exemption
 from actions.units import find
 from catalogue import t

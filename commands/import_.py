@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actions.expecting import Change
+from actions.restating import Change
 from catalogue import pick, t
 from commands import options, output
 from commands.call import warn

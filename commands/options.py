@@ -76,8 +76,11 @@ def selection(
     on: date | None = None,
 ) -> Selection:
     """Return the units that the options name; `on` decides between units of one name."""
-    from actions.units import find
     from storage.units import Selection
+
+    if unit is None and under is None:
+        return Selection(network)
+    from actions.units import find
 
     return Selection(
         network,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import catalogue
-from actions.expecting import Change
+from actions.restating import Change
 from actions.schedules import restate_days, save_schedules
 from actions.units import find
 from catalogue import t

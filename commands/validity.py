@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import catalogue
-from actions.expecting import Change
+from actions.restating import Change
 from catalogue import t
 from commands import output
 from commands.call import warn

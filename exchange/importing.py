@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from actions.expecting import Change
 from actions.importing import Filings, Origin, Outcome, import_filings
 from actions.importing_matters import import_matters
 from actions.people import require_on
 from actions.registries import RegistryRows, import_registry
+from actions.restating import Change
 from actions.spooling import Spool
 from catalogue import listing, render, t
 from domain.errors import UsageError

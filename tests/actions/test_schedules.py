@@ -10,9 +10,10 @@ import pytest
 
 from actions.board import board
 from actions.entering import enter
-from actions.expecting import Change, roll
+from actions.expecting import roll
 from actions.opening import found
 from actions.reporting import file_zero
+from actions.restating import Change
 from actions.schedules import (
     add_extra_day,
     adopt_rules,
