@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable
-from dataclasses import FrozenInstanceError
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, Field, FrozenInstanceError
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -42,9 +42,16 @@ def _value(given: type[T]) -> type[T]:
             content = attrgetter(*names) if names else _nothing
         return content(self)
 
+    defaults = {name: given.__dict__.get(name, MISSING) for name in own}
+    # Most are made once or twice in a short command: compiling pays for none of those.
+    left = _BY_HAND if _simple(given, defaults) else 0
+
     def begin(self: Any, *args: Any, **named: Any) -> None:
-        init = made.__init__ = _compiled(made)
-        init(self, *args, **named)
+        nonlocal left
+        left -= 1
+        if left < 0 or not _set_by_hand(self, defaults, args, named):
+            init = made.__init__ = _compiled(made)
+            init(self, *args, **named)
 
     def equal(self: Any, other: Any) -> Any:
         return compared(self) == compared(other) if other.__class__ is made else NotImplemented
@@ -86,19 +93,50 @@ class _Told:
         return getattr(self.made, self.name)
 
 
+def _simple(given: type[object], defaults: Mapping[str, object]) -> bool:
+    """Return whether a class has no fields but its own, all of them parameters."""
+    inherits = any(hasattr(base, "__dataclass_fields__") for base in given.__bases__)
+    return not inherits and all(
+        default.init for default in defaults.values() if isinstance(default, Field)
+    )
+
+
+def _set_by_hand(
+    self: Any, defaults: Mapping[str, object], args: Sequence[object], named: Mapping[str, object]
+) -> bool:
+    """Set each slot as `__init__` would; return False where the arguments do not fit."""
+    values: dict[str, object] = dict(zip(defaults, args, strict=False))
+    if len(args) > len(defaults) or values.keys() & named or named.keys() - defaults:
+        return False
+    values |= named
+    for name, default in defaults.items():
+        if name not in values:
+            value = default
+            if isinstance(value, Field):
+                factory = value.default_factory
+                value = value.default if factory is MISSING else factory()
+            if value is MISSING:
+                return False
+            values[name] = value
+        object.__setattr__(self, name, values[name])
+    if hasattr(self, "__post_init__"):
+        self.__post_init__()
+    return True
+
+
 def _compiled(made: Any) -> Callable[..., None]:
     """Return the `__init__` of a class: it sets each slot, then calls `__post_init__`."""
-    known: dict[str, Any] = {"missing": dataclasses.MISSING}
+    known: dict[str, Any] = {"missing": MISSING}
     params, body = ["self"], []
     for field in dataclasses.fields(made):
         name, value = field.name, field.name
-        if field.default_factory is not dataclasses.MISSING:
+        if field.default_factory is not MISSING:
             known[f"make_{name}"] = field.default_factory
             value = f"make_{name}() if {name} is missing else {name}"
             default = "=missing"
         else:
             known[f"default_{name}"] = field.default
-            default = "" if field.default is dataclasses.MISSING else f"=default_{name}"
+            default = "" if field.default is MISSING else f"=default_{name}"
         if field.init:
             params.append(f"{name}{default}")
         elif not default:
@@ -141,6 +179,8 @@ def _set_state(self: Any, state: list[object]) -> None:
         object.__setattr__(self, field.name, value)
 
 
+_BY_HAND = 3
+"""How many values of a class are made before their `__init__` is compiled."""
 _TOLD = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
 _SHARED: dict[str, Callable[..., Any]] = {
     "__repr__": _repr,

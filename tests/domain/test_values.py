@@ -88,6 +88,29 @@ def test_it_says_and_compares_as_the_standard_one_does(
     )
 
 
+@given(arguments)
+def test_the_first_ones_are_as_later_ones(one: dict[str, Any]) -> None:
+    @dataclass(frozen=True, slots=True)
+    class New:
+        """One of which none has been made yet."""
+
+        number: int
+        text: str = "none"
+        items: list[int] = dataclasses.field(default_factory=list)
+        aside: int = dataclasses.field(default=3, compare=False)
+        hidden: str = dataclasses.field(default="", repr=False)
+        twice: int = dataclasses.field(default=0, repr=False)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "twice", 2 * self.number)
+
+    made = [New(**one) for _ in range(6)]
+    assert all(value == made[-1] and value.twice == 2 * value.number for value in made)
+    plain = [dataclasses.asdict(value) for value in made]
+    assert plain == plain[-1:] * 6
+    assert len({id(value.items) for value in made}) == (1 if "items" in one else 6)
+
+
 @pytest.mark.parametrize("kind", [Ours, Standard], ids=["ours", "the standard's"])
 def test_nothing_of_it_can_be_set_or_deleted(kind: Any) -> None:
     value = kind(1)
