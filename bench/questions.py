@@ -6,6 +6,7 @@ screens ask is measured inside one process, and must not grow with the store's a
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -148,6 +149,9 @@ def _opening(place: Place, store: Path) -> Iterator[Measurement]:
         for old in place.scratch.glob("opening.db*"):
             old.unlink()
         shutil.copyfile(store, copy)
+        with copy.open("rb+") as file:
+            # The system is not to be at the copy still.
+            os.fsync(file.fileno())
         found = answers(place, "bench.asking", "open", str(copy))
         opened += found["opened"]
         waited += found["waited"]
