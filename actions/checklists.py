@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.people import require_on
+from actions.registers import Register, save_rows
 from actions.units import find_valid
 from domain.checklists import Checked, Counts, Said, Standard, check_said, count
 from domain.errors import LianluoError, Message, NotFound, Refused
@@ -180,19 +181,7 @@ def fitting(
 
 def save_standards(store: Store, actor: Actor, new: Sequence[Standard], at: Instant) -> None:
     """Write standards, new or changed; only an admin may."""
-    with store.connection.writing():
-        require_on(store, actor, Action.REGISTRY, at)
-        before = {row.code: row for row in rows.standards(store.connection)}
-        rows.save_standards(store.connection, new)
-        events.record(
-            store.connection,
-            actor,
-            at,
-            "standards.save",
-            "standards",
-            before=[_words(before[row.code]) for row in new if row.code in before],
-            after=[_words(row) for row in new],
-        )
+    save_rows(store, actor, _STANDARDS, new, at)
 
 
 def _told(said: Said) -> list[str]:
@@ -208,3 +197,6 @@ def _standard(store: Store, code: str) -> Standard:
     if code not in known:
         raise NotFound("checklist.item_unknown", item=code, items=list(known))
     return known[code]
+
+
+_STANDARDS = Register("standards", rows.standards, rows.save_standards, _words)
