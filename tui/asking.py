@@ -27,7 +27,11 @@ PATIENCE = 0.8
 
 
 class Asks(DOMNode):
-    """A mixin for widgets and screens that ask the store; list it before the Textual class."""
+    """A mixin for widgets and screens that ask the store; list it before the Textual class.
+
+    That class then hands down none of its looks: a page that lies over the whole screen is named
+    beside the screen in the style sheet.
+    """
 
     class Answered(Message, bubble=False):
         """What the store said, as what is to be done with it; None where nobody asks any more."""

@@ -445,6 +445,20 @@ class TestPlaces:
         assert len(matching(self.PLACES, "4", 2)) == 2
 
 
+async def test_the_form_has_the_colours_of_a_screen(desktop: MakeDesktop) -> None:
+    desk = desktop("huadu")
+    async with desk.app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "d")
+        form, below = desk.app.screen, desk.app.screen_stack[0]
+        assert isinstance(form, ReportForm)
+        assert form.styles.background == below.styles.background
+        words = form.query(".between")
+        assert words
+        for word in words:
+            assert word.visual_style.foreground == below.styles.color
+
+
 async def test_a_report_whose_answer_was_lost_stands_once(desktop: MakeDesktop) -> None:
     """It was recorded, and the screens never heard: sent once more, it gives its receipt."""
     desk = desktop("huadu")
